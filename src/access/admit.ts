@@ -1,0 +1,47 @@
+import { SpeanError } from '../model/errors.ts';
+import type { AdmittedRequest, Caller, ExchangeRequest } from '../model/exchange.ts';
+
+/** How the security server is recognised. Each kind that is configured is demanded; `X-Road-Client` alone proves nothing. */
+export interface SecurityServerMarks {
+  /** IP addresses, compared as text. */
+  readonly addresses?: readonly string[];
+  /** SHA-256 fingerprints of TLS client certificates, lower-case hex. */
+  readonly certificates?: readonly string[];
+  /** The secret segment before the adapter's name in the service URL. */
+  readonly pathSecret?: string;
+}
+
+/**
+ * Lets a request in whose caller is our security server. Throws SpeanError `server-unrecognised`, which does not tell
+ * which mark failed. Where no mark is configured everyone is let in; settings refuse that in production.
+ */
+export function admit(request: ExchangeRequest, marks: SecurityServerMarks): AdmittedRequest {
+  recognise(request.caller, marks);
+  return request as AdmittedRequest;
+}
+
+/** The same for what the security server fetches outside of exchanges: descriptions and keys. */
+export function recognise(caller: Caller, marks: SecurityServerMarks): void {
+  const recognised =
+    among(caller.address, marks.addresses) &&
+    among(caller.certificate, marks.certificates) &&
+    (marks.pathSecret === undefined || equalInConstantTime(caller.pathSecret ?? '', marks.pathSecret));
+  if (!recognised) {
+    throw new SpeanError('server-unrecognised', {
+      detail: 'The request did not come from the security server that this adapter stands behind',
+    });
+  }
+}
+
+function among(value: string | undefined, allowed: readonly string[] | undefined): boolean {
+  return allowed === undefined || (value !== undefined && allowed.includes(value));
+}
+
+/** Takes as long for a wrong secret as for the right one, so that it cannot be guessed character by character. */
+function equalInConstantTime(given: string, expected: string): boolean {
+  const a = new TextEncoder().encode(given);
+  const b = new TextEncoder().encode(expected);
+  let difference = a.length ^ b.length;
+  for (let index = 0; index < b.length; index++) difference |= (a[index] ?? 0) ^ (b[index] ?? 0);
+  return difference === 0;
+}

@@ -1,0 +1,135 @@
+import { SpeanError } from '../../model/errors.ts';
+import type { LegacyBody } from '../../model/legacy.ts';
+import type { RunningHash } from '../../model/platform.ts';
+
+/** What was read of a legacy answer, for the statement. */
+export interface ReadBytes {
+  readonly length: number;
+  readonly sha256: Uint8Array;
+  /** The reader stopped before the end: the digest covers what was read. */
+  readonly partial: boolean;
+}
+
+export interface MeasuredBody extends LegacyBody {
+  /** What has been read when the reader is done. */
+  measure(): Promise<ReadBytes>;
+}
+
+/** Reading in pieces of at least this many bytes: the upstream's own pieces of some 4 KiB cost more than their content. */
+const READ_AT_LEAST_BYTES = 32 * 1024;
+const READ_BUFFER_BYTES = 64 * 1024;
+
+export interface BodyLimits {
+  /** For an answer taken whole, bytes. */
+  readonly legacyBytes: number;
+  /** For an answer read as a stream, bytes. */
+  readonly streamedBytes: number;
+}
+
+/**
+ * The body of a legacy answer, bounded and hashed while it is read. `failure` turns what the transport throws while
+ * reading into a coded error. Throws SpeanError `legacy-too-large` beyond the limit, having read no more than one
+ * piece beyond it.
+ */
+export function measureBody(
+  response: Response,
+  limits: BodyLimits,
+  createHash: () => RunningHash,
+  failure: (cause: unknown) => Error,
+): MeasuredBody {
+  let length = 0;
+  let ended = false;
+  let hash: RunningHash | undefined;
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+
+  async function* pieces(limit: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    if (response.body === null) {
+      ended = true;
+      return;
+    }
+    const next = pieceReader(response.body);
+    try {
+      for (;;) {
+        const piece = await next.read().catch((cause: unknown) => {
+          throw failure(cause);
+        });
+        if (piece === undefined) break;
+        length += piece.byteLength;
+        if (length > limit) {
+          throw new SpeanError('legacy-too-large', { detail: `The legacy answer is larger than ${limit} bytes` });
+        }
+        yield piece;
+      }
+      ended = true;
+    } finally {
+      if (!ended) await next.cancel();
+    }
+  }
+
+  return {
+    async bytes() {
+      for await (const piece of pieces(limits.legacyBytes)) parts.push(piece);
+      return join(parts);
+    },
+    async *chunks() {
+      hash = createHash();
+      for await (const piece of pieces(limits.streamedBytes)) {
+        const hashed = hash.update(piece);
+        if (hashed !== undefined) await hashed;
+        yield piece;
+      }
+    },
+    async measure() {
+      if (!ended && length === 0) await response.body?.cancel().catch(() => undefined); // nobody wanted the body: end the call
+      if (hash !== undefined) return { length, sha256: await hash.digest(), partial: !ended };
+      const whole = join(parts);
+      const sha256 = new Uint8Array(await crypto.subtle.digest('SHA-256', whole));
+      return { length: whole.byteLength, sha256, partial: !ended };
+    },
+  };
+}
+
+/** One piece, which is what a small answer comes as, is not copied. */
+function join(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
+}
+
+interface PieceReader {
+  read(): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  cancel(): Promise<void>;
+}
+
+/** A byte stream is read into buffers of our own size; a stream that is none gives its own pieces. */
+function pieceReader(stream: ReadableStream<Uint8Array<ArrayBuffer>>): PieceReader {
+  const reader = byteReader(stream);
+  if (reader === undefined) {
+    const plain = stream.getReader();
+    return {
+      read: async () => (await plain.read()).value,
+      cancel: () => plain.cancel(),
+    };
+  }
+  return {
+    read: async () => {
+      const { value, done } = await reader.read(new Uint8Array(READ_BUFFER_BYTES), { min: READ_AT_LEAST_BYTES });
+      return done && (value === undefined || value.byteLength === 0) ? undefined : (value as Uint8Array<ArrayBuffer>);
+    },
+    cancel: () => reader.cancel(),
+  };
+}
+
+function byteReader(stream: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStreamBYOBReader | undefined {
+  try {
+    return stream.getReader({ mode: 'byob' });
+  } catch {
+    return undefined; // a TypeError where the stream is not a byte stream; nothing has been read
+  }
+}

@@ -1,0 +1,190 @@
+import type { Field, Fields } from './field.ts';
+import type { AdapterLimits } from './limits.ts';
+
+/** A setting by name: a plain variable, or a secret that is never logged. Definitions hold names, never values. */
+export interface Reference {
+  readonly from: 'variable' | 'secret';
+  readonly name: string;
+}
+
+/** How the adapter shows itself to the legacy system. */
+export type Auth =
+  | { readonly scheme: 'basic'; readonly user: Reference; readonly password: Reference }
+  | { readonly scheme: 'bearer'; readonly token: Reference }
+  | { readonly scheme: 'header'; readonly header: string; readonly value: Reference }
+  | {
+      /** WS-Security UsernameToken Profile 1.1.1; SOAP only. */
+      readonly scheme: 'usernameToken';
+      readonly user: Reference;
+      readonly password: Reference;
+      readonly passwordType?: 'text' | 'digest';
+    };
+
+interface EndpointCommon {
+  /** The endpoint's URL; a call's path is appended to it. */
+  readonly endpoint: Reference;
+  readonly auth?: Auth;
+  /** The charset of answers that name none themselves; a label of the WHATWG Encoding Standard. */
+  readonly charset?: string;
+  /** Sent with every call, such as a system code that the legacy side expects. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Prefixes that positions use → namespace names. */
+type Namespaces = Readonly<Record<string, string>>;
+
+export interface SoapEndpoint extends EndpointCommon {
+  readonly format: 'soap';
+  /** The namespace of the operations' elements. */
+  readonly namespace: string;
+  readonly namespaces?: Namespaces;
+  readonly version?: '1.1' | '1.2';
+  readonly style?: 'document' | 'rpc';
+  /** `unqualified`: only the wrapper has the namespace (elementFormDefault, and always so for rpc parts). */
+  readonly elements?: 'qualified' | 'unqualified';
+}
+
+export interface XmlEndpoint extends EndpointCommon {
+  readonly format: 'xml';
+  readonly namespace?: string;
+  readonly namespaces?: Namespaces;
+}
+
+export interface CsvEndpoint extends EndpointCommon, RowPolicy {
+  readonly format: 'csv';
+  readonly separator?: string;
+  /** `null`: no quoting, quotes are data. */
+  readonly quote?: string | null;
+  /** What stands before a quote inside a quoted cell: the quote itself (RFC 4180), or a character such as `\`. */
+  readonly escape?: string;
+  /** The header's row, counted after the preamble; `false`: columns have numbers only. */
+  readonly header?: number | false;
+  /** Lines starting with this text are skipped. */
+  readonly comment?: string;
+}
+
+export interface FixedWidthEndpoint extends EndpointCommon, RowPolicy {
+  readonly format: 'fixedWidth';
+  /** Named columns: first and last position from 1. */
+  readonly columns?: Readonly<Record<string, readonly [first: number, last: number]>>;
+  /** What positions count. */
+  readonly unit?: 'byte' | 'character';
+  /** Exact record length without its line end; a shorter or longer record is an error. */
+  readonly length?: number;
+  /** Records without line ends, each `length` long. */
+  readonly unseparated?: true;
+  /** Where a record tells its type, and which types are rows, trailers, or to be passed over. */
+  readonly records?: {
+    readonly tag: readonly [first: number, last: number];
+    readonly rows: readonly string[];
+    readonly skip?: readonly string[];
+    /** Trailer records; `count` is where the trailer declares the number of rows, which is checked. */
+    readonly trailer?: { readonly tag: string; readonly count?: readonly [first: number, last: number] };
+  };
+}
+
+interface RowPolicy {
+  /** Lines before the header that are no rows. */
+  readonly preamble?: number;
+  /** Lines at the end that are no rows: so many, or from the first one that starts with a text. */
+  readonly footer?: number | { readonly startsWith: string };
+  /** A row that cannot be read: refuse the document (default), or set the row aside and count it in the answer. */
+  readonly badRows?: 'refuse' | 'setAside';
+}
+
+export type Endpoint = SoapEndpoint | XmlEndpoint | CsvEndpoint | FixedWidthEndpoint;
+export type FormatName = Endpoint['format'];
+
+/** What a SOAP operation's messages look like where its name does not say it all. */
+export interface SoapCall {
+  readonly operation: string;
+  /** The answer's wrapper element; default: the operation's name and `Response`. */
+  readonly response?: string;
+  readonly action?: string;
+  /** Document/literal bare: the only input's or output's record is the body element itself. */
+  readonly namespace?: string;
+}
+
+/** An HTTP call of a plain XML, CSV or fixed-width endpoint; the path may have `{holes}` that inputs fill. */
+export interface HttpCall {
+  readonly get?: string;
+  readonly post?: string;
+  /** POST: the XML document's root element. */
+  readonly root?: string;
+  /** POST: inputs travel as `application/x-www-form-urlencoded` instead of a document. */
+  readonly form?: true;
+  /** The root element that the answer must have (XML). */
+  readonly answers?: string;
+}
+
+/** How an outcome of the legacy system becomes a problem of the adapter's own choosing. */
+export interface ProblemRule {
+  /** A SOAP fault: the local name of a detail element, or a fault code, compared whole. */
+  readonly fault?: string;
+  /** A value in a normal body that means an error. */
+  readonly value?: { readonly at: string; readonly equals: string };
+  /** This position, or the whole answer (`.`), is absent. */
+  readonly absent?: string;
+  /** The legacy system's HTTP status. */
+  readonly httpStatus?: number;
+  /** The problem's status and, where given, its title and owner. */
+  readonly status: number;
+  readonly title?: string;
+  readonly owner?: 'caller' | 'legacy';
+}
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** An output of rows: a JSON object with one array, and the number of rows set aside where the endpoint's policy allows it. */
+export interface RowsOutput {
+  readonly type: 'rows';
+  /** The array's public name. */
+  readonly name: string;
+  readonly fields: Fields;
+  readonly maxItems?: number;
+}
+
+/** An output of exactly one row; none is a 404, a second one is refused unless `first`. */
+export interface RowOutput {
+  readonly type: 'row';
+  readonly fields: Fields;
+  /** Take the first that matches and read no further: for keys that are known to be unique. */
+  readonly first?: true;
+}
+
+export type OutputData = Field | RowsOutput | RowOutput;
+
+export interface OperationDefinition {
+  readonly method: Method;
+  /** Path under the adapter's service URL, `{name}` for a whole segment that is an input. */
+  readonly path: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** The endpoint's name where the adapter's `legacy` has several. */
+  readonly via?: string;
+  readonly call: SoapCall | HttpCall;
+  readonly input: Fields;
+  readonly output: OutputData;
+  /** HTTP status of a normal answer; default 200, and 201 for POST when so declared. */
+  readonly status?: number;
+  readonly problems?: readonly ProblemRule[];
+  /** The operation changes nothing, so that it may be repeated; default for GET. */
+  readonly safe?: boolean;
+  readonly limits?: Partial<AdapterLimits>;
+}
+
+/** An adapter as data. `JSON.stringify` of it loses nothing but the functions of custom rules, whose name and version stay. */
+export interface AdapterDefinition {
+  readonly name: string;
+  readonly title: string;
+  readonly description?: string;
+  /** The mapping's revision, as its authors count. */
+  readonly revision?: string;
+  /** The service code under which the security server offers this adapter; default: its name. */
+  readonly serviceCode?: string;
+  /** One endpoint, or several by name. */
+  readonly legacy: Readonly<Record<string, Endpoint>>;
+  readonly operations: Readonly<Record<string, OperationDefinition>>;
+  readonly envelope?: 'off' | 'header' | 'body' | 'negotiate';
+  readonly limits?: Partial<AdapterLimits>;
+}

@@ -1,0 +1,44 @@
+/** Every limit with its unit and its safe default; an adapter or an operation may set its own. */
+export interface AdapterLimits {
+  /** Largest request body taken, bytes. */
+  readonly requestBytes: number;
+  /** Largest legacy answer taken as a whole, bytes; row formats that are streamed count against `streamedBytes`. */
+  readonly legacyBytes: number;
+  /** Largest legacy answer read as a stream of rows, bytes. */
+  readonly streamedBytes: number;
+  /** Largest answer given, bytes: under the 10 MiB at which a security server's message log refuses (contract 1.6). */
+  readonly answerBytes: number;
+  /** From hearing the request to the last byte of the legacy answer, milliseconds: shorter than the service's 60 s (contract 1.6). */
+  readonly timeBudgetMs: number;
+  /** Element depth of a legacy XML document. */
+  readonly xmlDepth: number;
+  readonly xmlElements: number;
+  readonly xmlAttributes: number;
+  /** Length of a name and of one run of text, characters. */
+  readonly xmlNameLength: number;
+  readonly xmlTextLength: number;
+  /** Rows of a legacy answer, and bytes of one row. */
+  readonly rows: number;
+  readonly rowBytes: number;
+  /** Most issues listed in one problem. */
+  readonly issues: number;
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const DEFAULT_LIMITS: AdapterLimits = {
+  requestBytes: 1 * MIB,
+  legacyBytes: 8 * MIB,
+  streamedBytes: 256 * MIB,
+  answerBytes: 9 * MIB,
+  timeBudgetMs: 50_000,
+  xmlDepth: 100,
+  xmlElements: 200_000,
+  xmlAttributes: 100,
+  xmlNameLength: 1_000,
+  xmlTextLength: 8 * MIB,
+  rows: 5_000_000,
+  rowBytes: 1 * MIB,
+  issues: 50,
+};

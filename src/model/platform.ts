@@ -1,0 +1,17 @@
+/** What the runtime provides; passed in, so that the same app runs in workerd, in Node and under a test's clock. */
+export interface Platform {
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Fills the bytes with randomness and returns them. */
+  readonly random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>;
+  /** One structured record per exchange. */
+  readonly log: (record: Readonly<Record<string, unknown>>) => void;
+  /** A running SHA-256, for bytes that are not held. */
+  readonly createHash: () => RunningHash;
+}
+
+export interface RunningHash {
+  update(bytes: Uint8Array<ArrayBuffer>): void | Promise<void>;
+  digest(): Promise<Uint8Array>;
+}
