@@ -1,15 +1,6 @@
 import { SpeanError } from '../model/errors.ts';
 import type { AdmittedRequest, Caller, ExchangeRequest } from '../model/exchange.ts';
-
-/** How the security server is recognised. Each kind that is configured is demanded; `X-Road-Client` alone proves nothing. */
-export interface SecurityServerMarks {
-  /** IP addresses, compared as text. */
-  readonly addresses?: readonly string[];
-  /** SHA-256 fingerprints of TLS client certificates, lower-case hex. */
-  readonly certificates?: readonly string[];
-  /** The secret segment before the adapter's name in the service URL. */
-  readonly pathSecret?: string;
-}
+import type { SecurityServerMarks } from '../model/settings.ts';
 
 /**
  * Lets a request in whose caller is our security server. Throws SpeanError `server-unrecognised`, which does not tell

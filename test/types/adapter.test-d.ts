@@ -54,7 +54,7 @@ text('A', { maxLenght: 3 });
 // @ts-expect-error: a default of another type
 defaultTo(integer('A'), 'one');
 
-holds<Equal<ReturnType<typeof integer<{ as: 'string' }>>, ReturnType<typeof decimal<{}>>>>();
+holds<Equal<ReturnType<typeof integer<{ as: 'string' }>>, ReturnType<typeof decimal<{ public: true }>>>>();
 
 const shapes = operation({
   get: '/x',

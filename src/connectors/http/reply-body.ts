@@ -62,7 +62,7 @@ export function measureBody(
       }
       ended = true;
     } finally {
-      if (!ended) await next.cancel();
+      if (!ended) await next.cancel().catch(() => undefined); // an errored stream throws its error again
     }
   }
 

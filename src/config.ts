@@ -1,0 +1,182 @@
+import type { AdapterDefinition, Auth, Reference } from './model/definition.ts';
+import type { JsonObject } from './model/json.ts';
+import { type SecurityServerMarks, type Settings, SettingsError, type SigningSettings } from './model/settings.ts';
+
+/** The variables and secrets of a deployment, as the runtime hands them over. */
+export type Environment = Readonly<Record<string, unknown>>;
+
+/** The shortest secret path segment taken, characters: some 128 bits when it is random base64url. */
+const PATH_SECRET_MIN_CHARACTERS = 22;
+
+/**
+ * Reads the settings of a deployment: the `SPEAN_…` variables, and every variable and secret that the adapters refer
+ * to. Throws SettingsError with every mistake at once; no message repeats a value.
+ */
+export function readSettings(environment: Environment, adapters: readonly AdapterDefinition[]): Settings {
+  const mistakes: string[] = [];
+  const reader = new SettingsReader(environment, mistakes);
+  const production = reader.oneOf('SPEAN_ENVIRONMENT', ['production', 'development'], 'production') === 'production';
+  const securityServer = readMarks(reader);
+  if (production && Object.keys(securityServer).length === 0) {
+    mistakes.push(
+      'Nothing tells the security server from anyone else: set SPEAN_SECURITY_SERVER_CERTIFICATES, ' +
+        'SPEAN_SECURITY_SERVER_ADDRESSES or SPEAN_PATH_SECRET (or SPEAN_ENVIRONMENT=development for a machine of your own)',
+    );
+  }
+  const publicUrl = reader.url('SPEAN_PUBLIC_URL');
+  const settings: Settings = {
+    production,
+    provider: reader.matching('SPEAN_PROVIDER', /^[^/\s]+(\/[^/\s]+){3}$/, 'INSTANCE/CLASS/MEMBER/SUBSYSTEM'),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    securityServer,
+    signing: readSigning(reader),
+    references: readReferences(reader, adapters),
+  };
+  if (mistakes.length > 0) throw new SettingsError(mistakes);
+  return Object.freeze(settings);
+}
+
+function readMarks(reader: SettingsReader): SecurityServerMarks {
+  const addresses = reader.list('SPEAN_SECURITY_SERVER_ADDRESSES', /^[0-9a-fA-F.:]+$/, 'IP addresses');
+  const certificates = reader.list(
+    'SPEAN_SECURITY_SERVER_CERTIFICATES',
+    /^[0-9a-f]{64}$/,
+    'SHA-256 fingerprints, 64 lower-case hex digits each',
+  );
+  const pathSecret = reader.optional('SPEAN_PATH_SECRET');
+  if (
+    pathSecret !== undefined &&
+    (pathSecret.length < PATH_SECRET_MIN_CHARACTERS || !/^[A-Za-z0-9_-]+$/.test(pathSecret))
+  ) {
+    reader.mistake(
+      `SPEAN_PATH_SECRET is not at least ${PATH_SECRET_MIN_CHARACTERS} characters of A-Z a-z 0-9 _ -: make one with "openssl rand -hex 16"`,
+    );
+  }
+  return {
+    ...(addresses === undefined ? {} : { addresses }),
+    ...(certificates === undefined ? {} : { certificates }),
+    ...(pathSecret === undefined ? {} : { pathSecret }),
+  };
+}
+
+function readSigning(reader: SettingsReader): SigningSettings {
+  const certificateChain = reader.optional('SPEAN_CERTIFICATE_CHAIN');
+  const url = reader.url('SPEAN_REMOTE_SIGNER_URL');
+  return {
+    active: reader.json('SPEAN_SIGNING_KEY', 'a JWK'),
+    next: reader.jsonList('SPEAN_NEXT_KEYS'),
+    retired: reader.jsonList('SPEAN_RETIRED_KEYS'),
+    ...(certificateChain === undefined ? {} : { certificateChain }),
+    ...(url === undefined ? {} : { remote: { url, token: reader.required('SPEAN_REMOTE_SIGNER_TOKEN') } }),
+  };
+}
+
+function readReferences(reader: SettingsReader, adapters: readonly AdapterDefinition[]): ReadonlyMap<string, string> {
+  const references = new Map<string, string>();
+  for (const adapter of adapters) {
+    for (const endpoint of Object.values(adapter.legacy)) {
+      references.set(endpoint.endpoint.name, reader.requiredUrl(endpoint.endpoint.name));
+      for (const { name } of credentialsOf(endpoint.auth)) references.set(name, reader.required(name));
+    }
+  }
+  return references;
+}
+
+function credentialsOf(auth: Auth | undefined): readonly Reference[] {
+  switch (auth?.scheme) {
+    case 'basic':
+    case 'usernameToken':
+      return [auth.user, auth.password];
+    case 'bearer':
+      return [auth.token];
+    case 'header':
+      return [auth.value];
+    case undefined:
+      return [];
+  }
+}
+
+/** Reads variables and collects what is wrong with them, by name. */
+class SettingsReader {
+  readonly #environment: Environment;
+  readonly #mistakes: string[];
+
+  constructor(environment: Environment, mistakes: string[]) {
+    this.#environment = environment;
+    this.#mistakes = mistakes;
+  }
+
+  /** The same variable may be read for several adapters; its mistake is told once. */
+  mistake(text: string): void {
+    if (!this.#mistakes.includes(text)) this.#mistakes.push(text);
+  }
+
+  optional(name: string): string | undefined {
+    const value = this.#environment[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  }
+
+  required(name: string): string {
+    const value = this.optional(name);
+    if (value === undefined) this.mistake(`${name} is not set`);
+    return value ?? '';
+  }
+
+  oneOf(name: string, values: readonly string[], fallback: string): string {
+    const value = this.optional(name) ?? fallback;
+    if (!values.includes(value)) this.mistake(`${name} is none of ${values.join(', ')}`);
+    return value;
+  }
+
+  matching(name: string, pattern: RegExp, expected: string): string {
+    const value = this.required(name);
+    if (value !== '' && !pattern.test(value)) this.mistake(`${name} is not of the form ${expected}`);
+    return value;
+  }
+
+  list(name: string, pattern: RegExp, expected: string): readonly string[] | undefined {
+    const items = this.optional(name)
+      ?.split(',')
+      .map((item) => item.trim());
+    if (items?.some((item) => !pattern.test(item)))
+      this.mistake(`${name} is not a comma-separated list of ${expected}`);
+    return items;
+  }
+
+  url(name: string): string | undefined {
+    return this.optional(name) === undefined ? undefined : this.requiredUrl(name);
+  }
+
+  requiredUrl(name: string): string {
+    const value = this.required(name);
+    const url = value === '' ? undefined : URL.parse(value);
+    if (value !== '' && (url === null || !['http:', 'https:'].includes(url?.protocol ?? ''))) {
+      this.mistake(`${name} is not an http or https URL`);
+    }
+    if (url?.username || url?.password) this.mistake(`${name} holds credentials: declare them as auth of the endpoint`);
+    return value;
+  }
+
+  json(name: string, expected: string): JsonObject {
+    const value = this.required(name);
+    return value === '' ? {} : ((this.#parse(name, value, expected) as JsonObject | undefined) ?? {});
+  }
+
+  jsonList(name: string): readonly JsonObject[] {
+    const value = this.optional(name);
+    const parsed = value === undefined ? [] : this.#parse(name, value, 'a list of JWKs');
+    if (Array.isArray(parsed)) return parsed as readonly JsonObject[];
+    this.mistake(`${name} is not a list of JWKs`);
+    return [];
+  }
+
+  /** JSON.parse's own message would quote the value, which may be a private key. */
+  #parse(name: string, value: string, expected: string): object | undefined {
+    try {
+      const parsed: unknown = JSON.parse(value);
+      if (typeof parsed === 'object' && parsed !== null) return parsed;
+    } catch {}
+    this.mistake(`${name} is not ${expected} in JSON`);
+    return undefined;
+  }
+}

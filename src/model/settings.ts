@@ -1,0 +1,49 @@
+import type { JsonObject } from './json.ts';
+
+/** What a deployment sets: read once at start, then frozen. */
+export interface Settings {
+  /** A production start without a mark of the security server is refused. */
+  readonly production: boolean;
+  /** The provider's subsystem as X-Road writes it: `INSTANCE/CLASS/MEMBER/SUBSYSTEM`. It is the statement's issuer. */
+  readonly provider: string;
+  /** The address under which the security server reaches this deployment; without it, the request's own. */
+  readonly publicUrl?: string;
+  readonly securityServer: SecurityServerMarks;
+  readonly signing: SigningSettings;
+  /** Variables and secrets that adapters refer to, by name. */
+  readonly references: ReadonlyMap<string, string>;
+}
+
+/** How the security server is recognised. Each kind that is configured is demanded; `X-Road-Client` alone proves nothing. */
+export interface SecurityServerMarks {
+  /** IP addresses, compared as text. */
+  readonly addresses?: readonly string[];
+  /** SHA-256 fingerprints of TLS client certificates, lower-case hex. */
+  readonly certificates?: readonly string[];
+  /** The secret segment before the adapter's name in the service URL. */
+  readonly pathSecret?: string;
+}
+
+/** Keys as JWKs (RFC 7517), not yet imported or checked: that is the envelope's business. */
+export interface SigningSettings {
+  /** The active key: private, or public where a remote signer holds the private half. */
+  readonly active: JsonObject;
+  /** Public keys that will sign later, published ahead of time. */
+  readonly next: readonly JsonObject[];
+  /** Public keys that have signed, kept so that their envelopes stay verifiable. */
+  readonly retired: readonly JsonObject[];
+  /** PEM chain, leaf first: the JAdES-B-B profile. */
+  readonly certificateChain?: string;
+  readonly remote?: { readonly url: string; readonly token: string };
+}
+
+/** Thrown at start when settings have mistakes: all of them at once. No message repeats a secret's value. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(`Settings have ${mistakes.length} mistake(s):\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`);
+    this.mistakes = mistakes;
+  }
+}

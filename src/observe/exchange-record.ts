@@ -1,0 +1,57 @@
+import type { SpeanError } from '../model/errors.ts';
+import type { ExchangeRequest } from '../model/exchange.ts';
+
+/** What is known of an exchange when it has been answered. */
+export interface ExchangeFacts {
+  readonly request: ExchangeRequest;
+  /** The provider's service id: `INSTANCE/CLASS/MEMBER/SUBSYSTEM/serviceCode`. */
+  readonly service: string;
+  readonly operation: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly requestInTs: number;
+  readonly responseOutTs: number;
+  /** Milliseconds spent in each stage that was reached. */
+  readonly stages: Readonly<Record<string, number>>;
+  readonly statusCode: number;
+  readonly responseSize: number;
+  readonly legacy?: { readonly status: number; readonly length: number; readonly digest: string };
+  readonly error?: SpeanError;
+}
+
+/**
+ * One structured record per exchange, with the field names and units of X-Road's operational monitoring where it has
+ * them. No bodies, no paths or queries (they hold identifiers of people), no user ids, no legacy texts.
+ */
+export function exchangeRecord(facts: ExchangeFacts): Readonly<Record<string, unknown>> {
+  const { request, error } = facts;
+  const [clientXRoadInstance, clientMemberClass, clientMemberCode, clientSubsystemCode] = request.clientParts;
+  const [serviceXRoadInstance, serviceMemberClass, serviceMemberCode, serviceSubsystemCode, serviceCode] =
+    facts.service.split('/');
+  return {
+    requestInTs: facts.requestInTs,
+    responseOutTs: facts.responseOutTs,
+    xRequestId: request.transactionId,
+    messageId: request.messageId,
+    clientXRoadInstance,
+    clientMemberClass,
+    clientMemberCode,
+    clientSubsystemCode,
+    serviceXRoadInstance,
+    serviceMemberClass,
+    serviceMemberCode,
+    serviceSubsystemCode,
+    serviceCode,
+    adapter: request.adapter,
+    operation: facts.operation,
+    restMethod: request.method,
+    requestSize: request.body.byteLength,
+    responseSize: facts.responseSize,
+    statusCode: facts.statusCode,
+    succeeded: facts.statusCode < 400,
+    ...(error === undefined
+      ? {}
+      : { faultCode: error.code, faultOwner: error.owner, faultIssues: error.issues.length }),
+    stages: facts.stages,
+    legacy: facts.legacy,
+  };
+}

@@ -1,0 +1,144 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { basic, csv, secret, variable } from '../../../src/adapter.ts';
+import { type CallContext, callHttp } from '../../../src/connectors/http/call.ts';
+import type { LegacyMessage } from '../../../src/model/legacy.ts';
+import { DEFAULT_LIMITS } from '../../../src/model/limits.ts';
+import { nodePlatform } from '../../../src/platform/node.ts';
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function legacy(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function context(url: string, limits: Partial<typeof DEFAULT_LIMITS> = {}): CallContext {
+  const values: Record<string, string> = { URL: url, USER: 'ministry', PASSWORD: 'pâss' };
+  return {
+    endpoint: csv({ endpoint: variable('URL'), auth: basic(variable('USER'), secret('PASSWORD')) }),
+    resolve: ({ name }) => values[name] ?? '',
+    platform: nodePlatform(),
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    heardAt: Date.now(),
+  };
+}
+
+const get: LegacyMessage = { method: 'GET', path: '', query: [], headers: [] };
+const sha256 = async (text: string) =>
+  Buffer.from(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))).toString('hex');
+
+describe('callHttp()', () => {
+  it('appends path and query to the declared URL and shows its credentials', async () => {
+    const heard: unknown[] = [];
+    const url = await legacy((request, response) => {
+      heard.push(request.url, request.headers.authorization, request.headers['accept-encoding']);
+      response.end('ok');
+    });
+    const call = await callHttp(
+      {
+        ...get,
+        path: 'a/b%2Fc.csv',
+        query: [
+          ['year', '2024'],
+          ['q', 'ខ្មែរ & co'],
+        ],
+      },
+      context(`${url}/base/`),
+    );
+    await call.reply.body.bytes();
+    expect(heard).toEqual([
+      '/base/a/b%2Fc.csv?year=2024&q=%E1%9E%81%E1%9F%92%E1%9E%98%E1%9F%82%E1%9E%9A%20%26%20co',
+      `Basic ${Buffer.from('ministry:pâss').toString('base64')}`,
+      'identity',
+    ]);
+  });
+
+  it('gives the whole answer and its digest', async () => {
+    const url = await legacy((_, response) => response.writeHead(200, { 'content-type': 'text/csv' }).end('a;b\r\n'));
+    const call = await callHttp(get, context(url));
+    expect(new TextDecoder().decode(await call.reply.body.bytes())).toBe('a;b\r\n');
+    expect(call.reply).toMatchObject({ status: 200, contentType: 'text/csv' });
+    const measured = await call.measure();
+    expect({ ...measured, sha256: Buffer.from(measured.sha256).toString('hex') }).toEqual({
+      length: 5,
+      sha256: await sha256('a;b\r\n'),
+      partial: false,
+    });
+  });
+
+  it('hashes what a reader took of a stream when it stops early, and ends the call', async () => {
+    let closed = false;
+    const url = await legacy((_, response) => {
+      const timer = setInterval(() => response.write('x'.repeat(65_536)), 1);
+      response.on('close', () => {
+        closed = true;
+        clearInterval(timer);
+      });
+    });
+    const call = await callHttp(get, context(url));
+    let read = '';
+    for await (const chunk of call.reply.body.chunks()) {
+      read += new TextDecoder().decode(chunk);
+      break;
+    }
+    const measured = await call.measure();
+    expect(measured.partial).toBe(true);
+    expect(measured.length).toBe(read.length);
+    expect(Buffer.from(measured.sha256).toString('hex')).toBe(await sha256(read));
+    await expect.poll(() => closed).toBe(true);
+  });
+
+  it.each(['bytes', 'chunks'] as const)('stops reading %s beyond the limit', async (way) => {
+    const url = await legacy((_, response) => response.end('x'.repeat(100_000)));
+    const call = await callHttp(get, context(url, { legacyBytes: 50_000, streamedBytes: 50_000 }));
+    const read = async () => {
+      if (way === 'bytes') return call.reply.body.bytes();
+      for await (const _ of call.reply.body.chunks());
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'legacy-too-large', status: 502 });
+  });
+
+  it('calls an answer that takes longer than the budget a timeout, headers or body', async () => {
+    const silent = await legacy(() => undefined);
+    await expect(callHttp(get, context(silent, { timeBudgetMs: 50 }))).rejects.toMatchObject({
+      code: 'legacy-timeout',
+      status: 504,
+    });
+    const trickling = await legacy((_, response) => response.write('x'));
+    const call = await callHttp(get, context(trickling, { timeBudgetMs: 80 }));
+    await expect(call.reply.body.bytes()).rejects.toMatchObject({ code: 'legacy-timeout' });
+  });
+
+  it('calls a refused connection and an early close unreachable, without the inner message', async () => {
+    const unreachable = await callHttp(get, context('http://127.0.0.1:1')).catch((error: unknown) => error);
+    expect(unreachable).toMatchObject({ code: 'legacy-unreachable', status: 502 });
+    expect(String((unreachable as Error).message)).not.toContain('127.0.0.1');
+    const closing = await legacy((_, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('x');
+      setTimeout(() => response.destroy(), 20);
+    });
+    const call = await callHttp(get, context(closing));
+    await expect(call.reply.body.bytes()).rejects.toMatchObject({ code: 'legacy-unreachable' });
+  });
+
+  it('does not follow a redirect, which would carry credentials elsewhere', async () => {
+    let elsewhere = 0;
+    const other = await legacy((_, response) => {
+      elsewhere++;
+      response.end();
+    });
+    const url = await legacy((_, response) => response.writeHead(302, { location: other }).end());
+    await expect(callHttp(get, context(url))).rejects.toMatchObject({ code: 'legacy-unexpected' });
+    expect(elsewhere).toBe(0);
+  });
+});
