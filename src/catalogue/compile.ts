@@ -79,7 +79,7 @@ function compileAdapter(definition: AdapterDefinition, tools: CompileTools, repo
     );
     if (compiled !== undefined) operations.push(compiled);
   }
-  if (operations.length === 0) report('operations', 'An adapter offers at least one operation');
+  if (Object.keys(definition.operations).length === 0) report('operations', 'An adapter offers at least one operation');
   reportSameRoutes(operations, report);
   return { definition, operations: operations.sort(literalFirst) };
 }

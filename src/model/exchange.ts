@@ -20,7 +20,7 @@ export interface ExchangeRequest {
   readonly accept?: string;
   readonly contentType?: string;
   readonly nonce?: string;
-  readonly body: Uint8Array;
+  readonly body: Uint8Array<ArrayBuffer>;
   readonly caller: Caller;
 }
 

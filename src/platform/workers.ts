@@ -1,3 +1,4 @@
+import type { Caller } from '../model/exchange.ts';
 import type { Platform, RunningHash } from '../model/platform.ts';
 
 /** workerd's hashing stream (Cloudflare Workers runtime API), as far as it is used. */
@@ -29,5 +30,28 @@ function digestStreamHash(): RunningHash {
       await writer.close();
       return new Uint8Array(await stream.digest);
     },
+  };
+}
+
+/** What Cloudflare tells of a request's connection (`request.cf`), as far as it is used. */
+interface ConnectionFacts {
+  readonly tlsClientAuth?: {
+    readonly certPresented?: string;
+    readonly certFingerprintSHA256?: string;
+  };
+}
+
+/**
+ * Who called, by the transport. The address header is Cloudflare's own: it overwrites what a caller sends. A TLS
+ * handshake proves possession of the presented certificate's key, so a pinned fingerprint needs no authority behind it.
+ */
+export function callerOf(request: Request): Caller {
+  const address = request.headers.get('cf-connecting-ip');
+  const { cf } = request as Request & { readonly cf?: ConnectionFacts };
+  const certificate =
+    cf?.tlsClientAuth?.certPresented === '1' ? cf.tlsClientAuth.certFingerprintSHA256?.toLowerCase() : undefined;
+  return {
+    ...(address === null ? {} : { address }),
+    ...(certificate === undefined ? {} : { certificate }),
   };
 }

@@ -1,0 +1,11 @@
+/**
+ * The package's face for embedders. Adapter authors import `adapter.ts`; verifying an envelope needs
+ * `envelope/verify.ts` alone.
+ */
+export { type App, type AppBindings, createApp } from './app.ts';
+export { DefinitionError, type DefinitionMistake } from './catalogue/compile.ts';
+export { type Environment, readSettings } from './config.ts';
+export { verifyEnvelope } from './envelope/verify.ts';
+export { ERRORS, type ErrorCode, type ErrorOwner, SpeanError } from './model/errors.ts';
+export type { Platform } from './model/platform.ts';
+export { type Settings, SettingsError } from './model/settings.ts';

@@ -1,0 +1,145 @@
+import type { OperationCall } from './catalogue/look-up.ts';
+import type { LegacyCall } from './connectors/http/call.ts';
+import type { Carriage } from './envelope/carriage.ts';
+import { digestMember, digestOf } from './envelope/digest.ts';
+import type { SpeanError } from './model/errors.ts';
+import type { Evidence, SealedAnswer, SourceEvidence } from './model/evidence.ts';
+import type { ExchangeRequest } from './model/exchange.ts';
+import { canonicalJson } from './model/json.ts';
+import type { LegacyReply } from './model/legacy.ts';
+import { exchangeRecord } from './observe/exchange-record.ts';
+
+/** What the adapter's own build is called in statements. */
+export const ADAPTER_VERSION = '0.1.0';
+
+/** What is learnt on a request's way, for the statement and for the log. One per exchange; the only thing that changes while it runs. */
+export class Trail {
+  readonly heardAt: number;
+  carriage: Carriage;
+  setAside = 0;
+  readonly #request: ExchangeRequest;
+  readonly #provider: string;
+  readonly #now: () => number;
+  readonly #stages: Record<string, number> = {};
+  #stageSince: number;
+  #call: OperationCall | undefined;
+  #legacy: LegacyCall | undefined;
+  #source: SourceEvidence | undefined;
+  #error: SpeanError | undefined;
+
+  constructor(request: ExchangeRequest, heardAt: number, provider: string, carriage: Carriage, now: () => number) {
+    this.#request = request;
+    this.#provider = provider;
+    this.#now = now;
+    this.heardAt = heardAt;
+    this.#stageSince = heardAt;
+    this.carriage = carriage;
+  }
+
+  found(call: OperationCall): OperationCall {
+    this.#call = call;
+    return call;
+  }
+
+  called(legacy: LegacyCall): LegacyReply {
+    this.#legacy = legacy;
+    return legacy.reply;
+  }
+
+  failed(error: SpeanError): SpeanError {
+    this.#error = error;
+    return error;
+  }
+
+  /** Ends a stage: what has passed since the last one is its time. */
+  reached(stage: string): void {
+    const now = this.#now();
+    this.#stages[stage] = now - this.#stageSince;
+    this.#stageSince = now;
+  }
+
+  /** What the statement binds besides the answer. Reads the legacy answer's digest, so its body must have been used. */
+  async evidence(): Promise<Evidence> {
+    const request = this.#request;
+    this.#source = await this.#sourceEvidence();
+    return {
+      issuer: this.#provider,
+      audience: request.client,
+      service: this.#service(),
+      transactionId: request.transactionId,
+      ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
+      request: {
+        ...(request.messageId === undefined ? {} : { id: request.messageId }),
+        method: request.method,
+        target: request.path + request.query,
+        digest: await digestOf(request.body),
+        ...(request.contentType === undefined || request.body.byteLength === 0 ? {} : { contentType: request.contentType }),
+      },
+      sources: this.#source === undefined ? [] : [this.#source],
+      mapping: await this.#mapping(),
+      adapterVersion: ADAPTER_VERSION,
+      ...(request.representedParty === undefined ? {} : { representedParty: request.representedParty }),
+      ...(this.setAside === 0 ? {} : { setAside: this.setAside }),
+    };
+  }
+
+  /** The record for the log, once the answer is sealed. */
+  record(sealed: SealedAnswer): Readonly<Record<string, unknown>> {
+    return exchangeRecord({
+      request: this.#request,
+      service: this.#service(),
+      operation: this.#call?.operation.name,
+      requestInTs: this.heardAt,
+      responseOutTs: this.#now(),
+      stages: this.#stages,
+      statusCode: sealed.status,
+      responseSize: sealed.body?.byteLength ?? 0,
+      ...(this.#source === undefined ? {} : { legacy: this.#source }),
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+    });
+  }
+
+  #service(): string {
+    return `${this.#provider}/${this.#call?.adapter.definition.serviceCode ?? this.#request.adapter}`;
+  }
+
+  async #sourceEvidence(): Promise<SourceEvidence | undefined> {
+    const [legacy, call] = [this.#legacy, this.#call];
+    if (legacy === undefined || call === undefined) return undefined;
+    const { length, sha256, partial } = await legacy.measure();
+    return {
+      system: call.adapter.definition.name,
+      operation: call.operation.endpointName,
+      at: Math.floor(legacy.at / 1000),
+      status: legacy.reply.status,
+      length,
+      digest: digestMember(sha256),
+      ...(partial ? { partial } : {}),
+    };
+  }
+
+  /** Before an operation was found there is no mapping: the digest of nothing says so. */
+  async #mapping(): Promise<Evidence['mapping']> {
+    const call = this.#call;
+    if (call === undefined) return { id: '', digest: await digestOf(new Uint8Array()) };
+    const { definition } = call.adapter;
+    return {
+      id: call.operation.name,
+      ...(definition.revision === undefined ? {} : { revision: definition.revision }),
+      digest: await definitionDigest(definition),
+    };
+  }
+}
+
+/** Digests by definition: a definition does not change while it is used. */
+const digests = new WeakMap<object, Promise<string>>();
+
+/** SHA-256 of a definition's canonical form (RFC 8785), in RFC 9530 member syntax. */
+export function definitionDigest(definition: object): Promise<string> {
+  let digest = digests.get(definition);
+  if (digest === undefined) {
+    digest = digestOf(new TextEncoder().encode(canonicalJson(definition)));
+    digests.set(definition, digest);
+  }
+  return digest;
+}

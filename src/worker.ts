@@ -1,0 +1,28 @@
+import { adapters } from '../adapters/index.ts';
+import { type App, createApp } from './app.ts';
+import { type Environment, readSettings } from './config.ts';
+import { callerOf, workersPlatform } from './platform/workers.ts';
+
+/** One app for each isolate: settings come with the first request, and do not change during an isolate's life. */
+let starting: Promise<App> | undefined;
+
+function start(environment: Environment): Promise<App> {
+  const app = Promise.resolve().then(() =>
+    createApp({ adapters, settings: readSettings(environment, adapters), platform: workersPlatform() }),
+  );
+  app.catch((error: unknown) => console.error(error instanceof Error ? error.message : 'The start failed'));
+  return app;
+}
+
+export default {
+  async fetch(request: Request, environment: Environment): Promise<Response> {
+    starting ??= start(environment);
+    try {
+      const app = await starting;
+      return await app.fetch(request, { caller: callerOf(request) });
+    } catch {
+      // The log has every mistake; a caller is told nothing about settings.
+      return Response.json({ title: 'The adapter is not configured', status: 503 }, { status: 503, headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store, no-transform' } });
+    }
+  },
+};
