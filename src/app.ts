@@ -1,81 +1,101 @@
 import { Hono } from 'hono';
 import { recognise } from './access/admit.ts';
+import { allowedMethods } from './catalogue/look-up.ts';
+import { readPath } from './exchange/rest/input.ts';
 import { openApiDocument } from './exchange/rest/openapi/document.ts';
-import { problemDocument } from './exchange/rest/problem.ts';
+import { codedError } from './exchange/rest/problem.ts';
 import { hear } from './exchange/rest/read.ts';
-import { speak, speakJson } from './exchange/rest/write.ts';
+import { type ServiceUrl, splitServiceUrl } from './exchange/rest/service-url.ts';
+import { speak, speakOptions, speakProblem } from './exchange/rest/write.ts';
 import { type House, type HouseParts, mediate, openHouse } from './mediate.ts';
 import { SpeanError } from './model/errors.ts';
 import type { Caller } from './model/exchange.ts';
+import type { JsonValue } from './model/json.ts';
 import { DEFAULT_LIMITS } from './model/limits.ts';
 
-/** What the entry knows of a request and no header tells: `app.fetch(request, { caller })`. */
+/** What the entry knows of a request that no header may tell: `app.fetch(request, { caller })`. */
 export interface AppBindings {
   readonly caller?: Caller;
 }
 
 export type App = Hono<{ Bindings: AppBindings }>;
 
-/** Key sets change by rotation only, and the next key is published long before it signs (envelope documentation). */
+/** Key sets change by rotation only, and the next key is published long before it signs. */
 const KEY_SET_MAX_AGE_SECONDS = 300;
 
 /**
- * The adapters of one deployment as a Hono app: `/{adapter}/…` behind the path secret where one is set, each with its
- * operations, `/openapi.json` and `/.well-known/jwks.json`; and `/health`. Throws DefinitionError or SettingsError
- * with every mistake at once.
+ * The adapters of one deployment as a Hono app: `/{adapter}/…`, behind the path secret where one is set, with the
+ * adapter's operations, `/openapi.json` and `/.well-known/jwks.json`; and `/health`. Throws DefinitionError or
+ * SettingsError with every mistake at once.
  */
 export async function createApp(parts: HouseParts): Promise<App> {
   const house = await openHouse(parts);
-  const { pathSecret } = house.settings.securityServer;
-  const service = pathSecret === undefined ? '/:adapter' : '/:pathSecret/:adapter';
+  const { settings, catalogue, platform } = house;
+  const pathSecret = settings.securityServer.pathSecret !== undefined;
+  const service = pathSecret ? '/:pathSecret/:adapter' : '/:adapter';
   const app: App = new Hono();
 
-  app.get('/health', () => speakJson({ status: 'alive' }, { 'cache-control': 'no-store' }));
+  const called = (request: Request, bindings: AppBindings | undefined): Called => {
+    const url = splitServiceUrl(request.url, pathSecret);
+    const caller = { ...bindings?.caller, ...(url.pathSecret !== undefined && { pathSecret: url.pathSecret }) };
+    return { ...url, caller };
+  };
+
+  app.get('/health', () => speakJson({ status: 'alive' }, 'no-store'));
 
   app.get(`${service}/openapi.json`, (c) => {
-    const definition = described(house, callerOf(c.env, c.req.param()), c.req.param('adapter'));
-    return speakJson(openApiDocument(definition, { serverUrl: serverUrl(house, c.req.url) }));
+    const { definition } = described(called(c.req.raw, c.env), house);
+    return speakJson(openApiDocument(definition, { serverUrl: serverUrl(house, c.req.url) }), 'no-cache');
   });
 
   app.get(`${service}/.well-known/jwks.json`, (c) => {
-    described(house, callerOf(c.env, c.req.param()), c.req.param('adapter'));
-    return speakJson(house.publicKeySet(), { 'cache-control': `public, max-age=${KEY_SET_MAX_AGE_SECONDS}` });
+    described(called(c.req.raw, c.env), house);
+    return speakJson({ ...house.publicKeySet }, `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`);
+  });
+
+  app.options('*', (c) => {
+    const request = called(c.req.raw, c.env);
+    described(request, house);
+    return speakOptions(allowedMethods(request.adapter, readPath(request.path), catalogue).join(', '));
   });
 
   app.all('*', async (c) => {
-    const request = c.req.raw;
-    const heard = await hear(request, c.env?.caller ?? {}, {
-      pathSecret: pathSecret !== undefined,
-      requestBytes: (adapter) => house.catalogue.get(adapter)?.definition.limits?.requestBytes ?? DEFAULT_LIMITS.requestBytes,
-    });
-    return speak(await mediate(heard, house), request.method);
+    const { adapter } = called(c.req.raw, c.env);
+    const requestBytes = catalogue.get(adapter)?.definition.limits?.requestBytes ?? DEFAULT_LIMITS.requestBytes;
+    const heard = await hear(c.req.raw, c.env?.caller ?? {}, { pathSecret, requestBytes });
+    return speak(await mediate(heard, house), c.req.method);
   });
 
-  app.onError((error) => {
-    const known = error instanceof SpeanError ? error : new SpeanError('adapter-failed', { cause: error });
-    house.platform.log({ unheard: known.code, statusCode: known.status });
-    return speakJson(problemDocument(known), { 'content-type': 'application/problem+json' }, known.status);
+  app.onError((error, c) => {
+    const { code, status, owner } = codedError(error);
+    platform.log({ unheard: code, statusCode: status, faultOwner: owner });
+    return speakProblem(error, c.req.method, c.req.header('x-road-request-id'));
   });
 
   return app;
 }
 
-function callerOf(bindings: AppBindings | undefined, parameters: { readonly pathSecret?: string }): Caller {
-  const { pathSecret } = parameters;
-  return { ...bindings?.caller, ...(pathSecret === undefined ? {} : { pathSecret }) };
+type Called = ServiceUrl & { readonly caller: Caller };
+
+/** Descriptions and keys are fetched by the security server too, without X-Road headers (contract 3.4). */
+function described({ caller, adapter }: Called, { settings, catalogue }: House) {
+  recognise(caller, settings.securityServer);
+  const found = catalogue.get(adapter);
+  if (found === undefined) throw new SpeanError('path-unknown', { detail: 'No adapter of this name' });
+  return found;
 }
 
-/** Descriptions and keys are for the security server too, which fetches them without X-Road headers (contract 3.4). */
-function described(house: House, caller: Caller, name: string) {
-  recognise(caller, house.settings.securityServer);
-  const adapter = house.catalogue.get(name);
-  if (adapter === undefined) throw new SpeanError('path-unknown', { detail: 'No adapter of this name' });
-  return adapter.definition;
-}
-
-/** The service URL that the security server takes from the description (contract 3.2): everything above `/openapi.json`. */
+/** The service URL that a security server takes from the description (contract 3.2): everything above `/openapi.json`. */
 function serverUrl(house: House, requestUrl: string): string {
   const url = new URL(requestUrl);
   const origin = house.settings.publicUrl?.replace(/\/$/, '') ?? url.origin;
   return `${origin}${url.pathname.replace(/\/openapi\.json$/, '')}`;
+}
+
+function speakJson(body: JsonValue, cacheControl: string): Response {
+  const headers = [
+    ['content-type', 'application/json'],
+    ['cache-control', cacheControl],
+  ] as const;
+  return speak({ status: 200, headers, body: new TextEncoder().encode(JSON.stringify(body)) }, 'GET');
 }

@@ -1,69 +1,93 @@
 import { admit } from './access/admit.ts';
-import type { Catalogue } from './catalogue/compile.ts';
+import { type Catalogue, compileCatalogue } from './catalogue/compile.ts';
 import { lookUp, type OperationCall } from './catalogue/look-up.ts';
 import { connectors } from './connectors/index.ts';
-import { type Carriage, chooseCarriage } from './envelope/carriage.ts';
-import type { Seal } from './envelope/seal.ts';
+import { carriageOfRefusal, chooseCarriage } from './envelope/carriage.ts';
+import { createKeyRing, type PublicKeySet } from './envelope/keys.ts';
+import { type Answer, createSealer, type Seal } from './envelope/seal.ts';
 import { readJsonBody, readPath, readQuery } from './exchange/rest/input.ts';
-import { problemDocument } from './exchange/rest/problem.ts';
+import { codedError, problemDocument } from './exchange/rest/problem.ts';
+import { formats } from './formats/index.ts';
+import { compileMapping } from './mapping/compile.ts';
 import type { EncodeContext, RawInput } from './model/contracts.ts';
-import { LegacyFaultError, SpeanError } from './model/errors.ts';
+import type { AdapterDefinition } from './model/definition.ts';
+import { LegacyFaultError } from './model/errors.ts';
 import type { SealedAnswer } from './model/evidence.ts';
 import type { ExchangeRequest } from './model/exchange.ts';
-import type { JsonValue } from './model/json.ts';
 import type { Platform } from './model/platform.ts';
 import type { Settings } from './model/settings.ts';
-import { exchangeRecord } from './observe/exchange-record.ts';
 import { Trail } from './trail.ts';
 
-/** What mediation works with; made once at start. */
+/** What a deployment is made of. */
+export interface HouseParts {
+  readonly adapters: readonly AdapterDefinition[];
+  readonly settings: Settings;
+  readonly platform: Platform;
+}
+
+/** What mediation works with, made once at start. */
 export interface House {
   readonly catalogue: Catalogue;
   readonly settings: Settings;
   readonly platform: Platform;
   readonly seal: Seal;
+  readonly publicKeySet: PublicKeySet;
+  readonly encodeContext: EncodeContext;
 }
 
-/** What is answered, before it is sealed. */
-interface Answer {
-  readonly status: number;
-  readonly body: JsonValue;
-  readonly headers: readonly (readonly [string, string])[];
-  readonly problem: boolean;
+/** Compiles the adapters and imports the keys. Throws DefinitionError or SettingsError with every mistake at once. */
+export async function openHouse({ adapters, settings, platform }: HouseParts): Promise<House> {
+  const catalogue = compileCatalogue(adapters, { formats, compileMapping });
+  const ring = await createKeyRing(settings.signing, platform);
+  return {
+    catalogue,
+    settings,
+    platform,
+    seal: createSealer({ ring, platform }),
+    publicKeySet: ring.publicKeySet,
+    encodeContext: {
+      resolve: ({ name }) => settings.references.get(name) ?? '',
+      now: platform.now,
+      random: platform.random,
+    },
+  };
 }
 
 /**
  * The way of a request that has been heard: admitted, looked up, mapped in, encoded, sent to the legacy system, its
  * reply decoded, mapped out, and the answer sealed with the evidence of every step. This is the only place where
- * order exists. Whatever fails becomes a problem, which is sealed as well; nothing is thrown.
+ * order exists. Whatever fails becomes a problem, which is sealed as an answer is; nothing is thrown.
  */
 export async function mediate(heard: ExchangeRequest, house: House): Promise<SealedAnswer> {
-  const trail = new Trail(heard, house.settings.provider, house.platform);
-  const answer = await produce(heard, house, trail).catch((error: unknown) => problemAnswer(error, heard, trail));
-  const sealed = await house.seal(answer, await trail.evidence(), trail.carriage);
-  house.platform.log(exchangeRecord(trail.facts(sealed)));
+  const trail = new Trail(heard, house.settings.provider, house.platform.now);
+  const answer = await produce(heard, house, trail).catch((error: unknown) => problem(error, heard, trail));
+  const sealed = await seal(answer, heard, house, trail);
+  house.platform.log(trail.record(sealed));
   return sealed;
 }
 
 async function produce(heard: ExchangeRequest, house: House, trail: Trail): Promise<Answer> {
   const admitted = admit(heard, house.settings.securityServer);
   const call = trail.found(lookUp(admitted, readPath(admitted.path), house.catalogue));
-  trail.carriage = chooseCarriage(admitted.accept, call.adapter.definition.envelope);
   const { definition, mapping, call: format, endpoint, limits } = call.operation;
-
-  const legacyArguments = mapping.mapIn(readInput(call));
-  const message = await format.encode(legacyArguments.values, encodeContext(house));
-  const { resolve } = encodeContext(house);
+  trail.carriage = chooseCarriage(admitted.accept, call.adapter.definition.envelope);
+  const wanted = mapping.mapIn(readInput(call));
+  trail.reached('mapIn');
+  const message = await format.encode(wanted.values, house.encodeContext);
+  const { resolve } = house.encodeContext;
   const { platform } = house;
-  const legacy = await connectors[endpoint.format](message, { endpoint, resolve, platform, limits, heardAt: trail.heardAt });
-  const reply = trail.called(legacy);
+  const transport = { endpoint, resolve, platform, limits, heardAt: trail.heardAt };
+  const reply = trail.called(await connectors[endpoint.format](message, transport));
+  trail.reached('call');
   try {
-    const source = await format.decode(reply, legacyArguments.tests);
+    const source = await format.decode(reply, wanted.tests);
     const output = await mapping.mapOut(source);
     trail.setAside = output.setAside;
-    return { status: definition.status ?? 200, body: output.body, headers: [], problem: false };
+    return { status: definition.status ?? 200, headers: [], body: output.body, problem: false };
   } catch (error) {
     throw error instanceof LegacyFaultError ? mapping.explain(error) : error;
+  } finally {
+    trail.reached('mapOut');
   }
 }
 
@@ -75,21 +99,24 @@ function readInput(call: OperationCall): RawInput {
   };
 }
 
-function encodeContext({ settings, platform }: House): EncodeContext {
+/** One handler turns errors into problems. */
+function problem(error: unknown, heard: ExchangeRequest, trail: Trail): Answer {
+  const known = trail.failed(codedError(error));
   return {
-    resolve: ({ name }) => settings.references.get(name) ?? '',
-    now: platform.now,
-    random: platform.random,
+    status: known.status,
+    headers: Object.entries(known.headers),
+    body: problemDocument(known, heard.transactionId),
+    problem: true,
   };
 }
 
-/** One handler turns errors into problems; what is not ours tells nothing. */
-function problemAnswer(error: unknown, heard: ExchangeRequest, trail: Trail): Answer {
-  const known = trail.failed(error instanceof SpeanError ? error : new SpeanError('adapter-failed', { cause: error }));
-  return {
-    status: known.status,
-    body: problemDocument(known, heard.transactionId),
-    headers: Object.entries(known.headers),
-    problem: true,
-  };
+/** What cannot be sealed is not answered: the problem about that leaves unsigned, as nothing could sign it. */
+async function seal(answer: Answer, heard: ExchangeRequest, house: House, trail: Trail): Promise<SealedAnswer> {
+  const evidence = await trail.evidence();
+  const carriage = trail.carriage ?? carriageOfRefusal(house.catalogue.get(heard.adapter)?.definition.envelope);
+  const sealed = await house
+    .seal(answer, evidence, carriage)
+    .catch((error: unknown) => house.seal(problem(error, heard, trail), evidence, { form: 'plain' }));
+  trail.reached('seal');
+  return sealed;
 }

@@ -15,7 +15,8 @@ export const ADAPTER_VERSION = '0.1.0';
 /** What is learnt on a request's way, for the statement and for the log. One per exchange; the only thing that changes while it runs. */
 export class Trail {
   readonly heardAt: number;
-  carriage: Carriage;
+  /** How the answer will be carried, once that is known. */
+  carriage: Carriage | undefined;
   setAside = 0;
   readonly #request: ExchangeRequest;
   readonly #provider: string;
@@ -27,13 +28,12 @@ export class Trail {
   #source: SourceEvidence | undefined;
   #error: SpeanError | undefined;
 
-  constructor(request: ExchangeRequest, heardAt: number, provider: string, carriage: Carriage, now: () => number) {
+  constructor(request: ExchangeRequest, provider: string, now: () => number) {
     this.#request = request;
     this.#provider = provider;
     this.#now = now;
-    this.heardAt = heardAt;
-    this.#stageSince = heardAt;
-    this.carriage = carriage;
+    this.heardAt = now();
+    this.#stageSince = this.heardAt;
   }
 
   found(call: OperationCall): OperationCall {

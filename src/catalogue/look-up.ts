@@ -16,17 +16,28 @@ export interface OperationCall {
  * Throws SpeanError `path-unknown`, or `method-not-allowed` with `Allow`.
  */
 export function lookUp(request: AdmittedRequest, segments: readonly string[], catalogue: Catalogue): OperationCall {
-  const adapter = catalogue.get(request.adapter);
-  if (adapter === undefined) throw new SpeanError('path-unknown', { detail: 'No adapter of this name' });
   const method = request.method === 'HEAD' ? 'get' : request.method.toLowerCase();
-  const allowed = new Set<string>();
-  for (const operation of adapter.operations) {
+  for (const operation of operationsOf(request.adapter, catalogue)) {
+    if (operation.definition.method !== method) continue;
     const pathParameters = matchPath(operation.template, segments);
-    if (pathParameters === undefined) continue;
-    if (operation.definition.method === method) return { request, adapter, operation, pathParameters };
-    allowed.add(operation.definition.method.toUpperCase());
+    const adapter = catalogue.get(request.adapter);
+    if (pathParameters !== undefined && adapter !== undefined) return { request, adapter, operation, pathParameters };
   }
-  if (allowed.size === 0) throw new SpeanError('path-unknown', { detail: 'No operation has this path' });
-  const allow = [...allowed, ...(allowed.has('GET') ? ['HEAD'] : [])].sort().join(', ');
+  const allow = allowedMethods(request.adapter, segments, catalogue).join(', ');
   throw new SpeanError('method-not-allowed', { detail: `This path takes ${allow}`, headers: { Allow: allow } });
+}
+
+/** The methods that a path offers, sorted, HEAD with GET. Throws SpeanError `path-unknown` where there are none. */
+export function allowedMethods(adapter: string, segments: readonly string[], catalogue: Catalogue): readonly string[] {
+  const methods = operationsOf(adapter, catalogue)
+    .filter(({ template }) => matchPath(template, segments) !== undefined)
+    .flatMap(({ definition }) => (definition.method === 'get' ? ['GET', 'HEAD'] : [definition.method.toUpperCase()]));
+  if (methods.length === 0) throw new SpeanError('path-unknown', { detail: 'No operation has this path' });
+  return [...new Set(methods)].sort();
+}
+
+function operationsOf(adapter: string, catalogue: Catalogue): readonly CompiledOperation[] {
+  const found = catalogue.get(adapter);
+  if (found === undefined) throw new SpeanError('path-unknown', { detail: 'No adapter of this name' });
+  return found.operations;
 }

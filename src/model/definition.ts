@@ -95,13 +95,18 @@ interface RowPolicy {
 export type Endpoint = SoapEndpoint | XmlEndpoint | CsvEndpoint | FixedWidthEndpoint;
 export type FormatName = Endpoint['format'];
 
-/** What a SOAP operation's messages look like where its name does not say it all. */
+/**
+ * What a SOAP operation's messages look like where its name does not say it all. Inputs stand in the request's body
+ * element, outputs in the answer's; in document/literal bare these have names of their own.
+ */
 export interface SoapCall {
   readonly operation: string;
-  /** The answer's wrapper element; default: the operation's name and `Response`. */
+  /** The request's body element, `p:Name` for a declared prefix; default: the operation's name. */
+  readonly request?: string;
+  /** The answer's body element, likewise; default: the operation's name and `Response`. */
   readonly response?: string;
   readonly action?: string;
-  /** Document/literal bare: the only input's or output's record is the body element itself. */
+  /** The namespace of the body elements where it is not the endpoint's. */
   readonly namespace?: string;
 }
 

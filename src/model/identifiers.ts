@@ -24,8 +24,7 @@ export const IDENTIFIER_PART_CHARACTERS = 255;
 
 /** RFC 3986's pchar: the characters that may stand in a segment, `%` only before two hexadecimal digits. */
 const SEGMENT = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})+$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/;
+const CONTROLS = /\p{Cc}/u;
 
 /**
  * Splits an identifier into its decoded parts; `%2F` is a slash inside a part and `+` is a plus. Throws a TypeError

@@ -1,4 +1,5 @@
 import type { SpeanError } from '../model/errors.ts';
+import type { SourceEvidence } from '../model/evidence.ts';
 import type { ExchangeRequest } from '../model/exchange.ts';
 
 /** What is known of an exchange when it has been answered. */
@@ -14,7 +15,7 @@ export interface ExchangeFacts {
   readonly stages: Readonly<Record<string, number>>;
   readonly statusCode: number;
   readonly responseSize: number;
-  readonly legacy?: { readonly status: number; readonly length: number; readonly digest: string };
+  readonly legacy?: SourceEvidence;
   readonly error?: SpeanError;
 }
 

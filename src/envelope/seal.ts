@@ -1,0 +1,182 @@
+import { SpeanError } from '../model/errors.ts';
+import type { Evidence, SealedAnswer } from '../model/evidence.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { Platform } from '../model/platform.ts';
+import type { BodyCarriage, Carriage } from './carriage.ts';
+import { requireValidity } from './certificate.ts';
+import { digestOf } from './digest.ts';
+import type { KeyRing } from './keys.ts';
+import { compactLength, flattenedOf, signCompact, signingInputOf } from './sign.ts';
+import { buildStatement, type StatedAnswer, type StatedBody, type StatementMark } from './statement.ts';
+import { randomUuid } from './uuid.ts';
+
+/** The response header that carries a compact statement about the body beside it. */
+export const EVIDENCE_HEADER = 'x-evidence-jws';
+
+/** An answer or a problem before it is sealed. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** A JSON value, other bytes with their `contentType`, or no body at all. */
+  readonly body: JsonValue | Uint8Array<ArrayBuffer> | undefined;
+  /** Media type of a body of bytes. */
+  readonly contentType?: string;
+  /** The body is a problem document (RFC 9457). */
+  readonly problem: boolean;
+}
+
+/**
+ * Makes the last form of an answer: serialises it, states it with its evidence, signs, and adds the headers of its
+ * carriage. An answer without a body has nothing to carry a statement in, so its statement rides in the header.
+ *
+ * Throws SpeanError `signer-failed`, or `answer-too-large` where the envelope is beyond a limit. With carriage `plain`
+ * nothing is signed and nothing is thrown: that is how the problem about such a failure is to be sent.
+ */
+export type Seal = (answer: Answer, evidence: Evidence, carriage: Carriage) => Promise<SealedAnswer>;
+
+export interface SealOptions {
+  /** What becomes of an answer that cannot be signed: it is refused, or it leaves plain, without any envelope. */
+  readonly whenSignerFails: 'refuse' | 'unsigned';
+  /** Whether statements hold the request's target, which may name a person, or its digest. */
+  readonly requestTarget: 'plain' | 'digest';
+  /** Longest value of the evidence header, bytes: servers take some 8 KiB of headers altogether. */
+  readonly headerBytes: number;
+  /** Largest body with its envelope, bytes: a security server's message log refuses more (contract 1.6). */
+  readonly bodyBytes: number;
+}
+
+export const DEFAULT_SEAL_OPTIONS: SealOptions = {
+  whenSignerFails: 'refuse',
+  requestTarget: 'plain',
+  headerBytes: 2048,
+  bodyBytes: 10 * 1024 * 1024,
+};
+
+export interface SealerParts {
+  readonly ring: KeyRing;
+  readonly platform: Pick<Platform, 'now' | 'random'>;
+  readonly options?: Partial<SealOptions>;
+}
+
+/** The body as it was serialised, once. */
+type Content = { readonly contentType: string } & (
+  | { readonly json: string }
+  | { readonly bytes: Uint8Array<ArrayBuffer> }
+);
+
+/** One answer on its way through the sealer. */
+interface Sealing {
+  readonly answer: Answer;
+  readonly content: Content | undefined;
+  readonly evidence: Evidence;
+  readonly mark: StatementMark;
+  readonly ring: KeyRing;
+  readonly options: SealOptions;
+}
+
+/** Makes the sealer of a deployment. */
+export function createSealer({ ring, platform, options: chosen }: SealerParts): Seal {
+  const options = { ...DEFAULT_SEAL_OPTIONS, ...chosen };
+  return async (answer, given, carriage) => {
+    const content = serialise(answer);
+    if (carriage.form === 'plain') return leave(answer, content);
+    try {
+      const now = platform.now();
+      if (ring.certificate !== undefined) requireValidity(ring.certificate, now);
+      const evidence = options.requestTarget === 'digest' ? await hideTarget(given) : given;
+      const mark = { iat: Math.floor(now / 1000), jti: randomUuid(platform.random) };
+      const sealing = { answer, content, evidence, mark, ring, options };
+      if (content === undefined || carriage.form === 'header') return await sealInHeader(sealing);
+      return await sealInBody(sealing, content, carriage);
+    } catch (error) {
+      const excused = error instanceof SpeanError && error.code === 'signer-failed';
+      if (excused && options.whenSignerFails === 'unsigned') return leave(answer, content);
+      throw error;
+    }
+  };
+}
+
+async function sealInHeader(sealing: Sealing): Promise<SealedAnswer> {
+  const { answer, content, ring, options } = sealing;
+  const bytes = content === undefined ? new Uint8Array() : bytesOf(content);
+  const digest = await digestOf(bytes);
+  let input = headerInput(sealing, digest, sealing.evidence);
+  if (compactLength(ring.signer, input) > options.headerBytes && options.requestTarget === 'plain') {
+    input = headerInput(sealing, digest, await hideTarget(sealing.evidence));
+  }
+  const length = compactLength(ring.signer, input);
+  if (length > options.headerBytes) {
+    throw new SpeanError('not-acceptable', {
+      detail: `The statement takes ${length} bytes, more than the ${options.headerBytes} that fit a header: send shorter ids, or ask for application/jose+json where it is offered`,
+    });
+  }
+  const envelope = await signCompact(ring.signer, input);
+  return leave(answer, content && { ...content, bytes }, [
+    [EVIDENCE_HEADER, envelope],
+    ['repr-digest', digest],
+  ]);
+}
+
+/** The chain stays out: two certificates alone are beyond the limit. `x5t#S256` is all that JAdES-B-B demands. */
+function headerInput({ answer, content, mark, ring }: Sealing, digest: string, evidence: Evidence): string {
+  const statement = buildStatement(evidence, stated(answer, content, { digest }), mark);
+  const thumbprint = ring.certificate?.thumbprint;
+  return signingInputOf(ring.signer, statement, {
+    iat: mark.iat,
+    ...(thumbprint === undefined ? {} : { certificate: { thumbprint } }),
+  });
+}
+
+async function sealInBody(
+  { answer, evidence, mark, ring, options }: Sealing,
+  content: Content,
+  carriage: BodyCarriage,
+): Promise<SealedAnswer> {
+  const body = 'json' in content ? { json: content.json } : { bytes: content.bytes };
+  const statement = buildStatement(evidence, stated(answer, content, body), mark);
+  const { certificate, signer } = ring;
+  const header = { iat: mark.iat, ...(certificate === undefined ? {} : { certificate }) };
+  const compact = await signCompact(signer, signingInputOf(signer, statement, header));
+  const bytes = new TextEncoder().encode(carriage.form === 'flattened' ? flattenedOf(compact) : compact);
+  if (bytes.length > options.bodyBytes) {
+    throw new SpeanError('answer-too-large', {
+      detail: `The answer takes ${bytes.length} bytes with its envelope, more than ${options.bodyBytes}: ask for less, or for application/json where it is offered`,
+    });
+  }
+  return leave(answer, { contentType: carriage.mediaType, bytes });
+}
+
+function stated(answer: Answer, content: Content | undefined, body: StatedBody): StatedAnswer {
+  return { status: answer.status, ...(content && { contentType: content.contentType }), body };
+}
+
+function serialise({ body, problem, contentType }: Answer): Content | undefined {
+  if (body === undefined) return undefined;
+  if (body instanceof Uint8Array) return { contentType: contentType ?? 'application/octet-stream', bytes: body };
+  return { contentType: problem ? 'application/problem+json' : 'application/json', json: JSON.stringify(body) };
+}
+
+function bytesOf(content: Content): Uint8Array<ArrayBuffer> {
+  return 'bytes' in content ? content.bytes : new TextEncoder().encode(content.json);
+}
+
+/** The target's digest instead of the target, for a verifier that knows which target it asked for. */
+async function hideTarget(evidence: Evidence): Promise<Evidence> {
+  const target = await digestOf(new TextEncoder().encode(evidence.request.target));
+  return { ...evidence, request: { ...evidence.request, target } };
+}
+
+/** `no-transform` keeps proxies from compressing or rewriting what a digest was taken of. */
+function leave(answer: Answer, content: Content | undefined, carried: SealedAnswer['headers'] = []): SealedAnswer {
+  return {
+    status: answer.status,
+    headers: [
+      ...answer.headers,
+      ...(content === undefined ? [] : [['content-type', content.contentType] as const]),
+      ...carried,
+      ['vary', 'accept'],
+      ['cache-control', 'no-store, no-transform'],
+    ],
+    body: content === undefined ? null : bytesOf(content),
+  };
+}

@@ -1,0 +1,111 @@
+import { SpeanError } from '../../model/errors.ts';
+import type { ExchangeRequest } from '../../model/exchange.ts';
+import { type IdentifierKind, parseIdentifier } from '../../model/identifiers.ts';
+
+/** Longest X-Road header value, characters: a security server's own limit is 8 KiB for all headers together. */
+export const HEADER_CHARACTERS = 4096;
+/** Longest transaction id, characters; a security server's is a UUID. */
+export const TRANSACTION_ID_CHARACTERS = 255;
+/** Longest nonce, characters: it is echoed in a header of limited size. */
+export const NONCE_CHARACTERS = 128;
+
+/** The consumer's own value for the statement to repeat. Not called X-Road-…: those names belong to X-Road. */
+export const NONCE_HEADER = 'X-Evidence-Nonce';
+
+type ExchangeHeaders = Pick<
+  ExchangeRequest,
+  | 'client'
+  | 'clientParts'
+  | 'transactionId'
+  | 'messageId'
+  | 'userId'
+  | 'issue'
+  | 'representedParty'
+  | 'accept'
+  | 'contentType'
+  | 'nonce'
+>;
+
+/**
+ * Reads what X-Road says about a call (contract 1.3). Throws SpeanError `client-missing` or `header-malformed` naming
+ * the header. An empty optional header counts as not sent.
+ */
+export function readExchangeHeaders(headers: Headers): ExchangeHeaders {
+  for (const [name, value] of headers) if (name.startsWith('x-road-')) checkValue(name, value);
+  const client = headers.get('x-road-client');
+  if (client === null) {
+    throw new SpeanError('client-missing', {
+      detail: 'The header X-Road-Client is missing: every consumer sends it, and the security server passes it on',
+    });
+  }
+  checkIdentifier('X-Road-Represented-Party', 'representedParty', headers);
+  checkIdentifier('X-Road-Security-Server', 'securityServer', headers);
+  return {
+    client,
+    clientParts: readIdentifier('X-Road-Client', 'client', client),
+    transactionId: readTransactionId(headers),
+    ...present('messageId', headers.get('x-road-id')),
+    ...present('userId', headers.get('x-road-userid')),
+    ...present('issue', headers.get('x-road-issue')),
+    ...present('representedParty', headers.get('x-road-represented-party')),
+    ...present('accept', headers.get('accept')),
+    ...present('contentType', headers.get('content-type')),
+    ...present('nonce', readNonce(headers)),
+  };
+}
+
+/**
+ * A comma means that a header came twice (the runtime joins repeated headers with one): which of the two the security
+ * server verified cannot be told. Characters beyond visible ASCII would read differently in different runtimes.
+ */
+function checkValue(name: string, value: string): void {
+  if (value.length > HEADER_CHARACTERS) throw malformed(name, `has more than ${HEADER_CHARACTERS} characters`);
+  if (value.includes(',')) throw malformed(name, 'holds a comma, or was sent twice: encode a comma as %2C');
+  if (!/^[\x20-\x7e]*$/.test(value)) throw malformed(name, 'holds a character beyond visible ASCII: percent-encode it');
+}
+
+/** Whether a text may be repeated as the id of a call: visible ASCII without spaces, of limited length. */
+export function isTransactionId(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text) && text.length <= TRANSACTION_ID_CHARACTERS;
+}
+
+function readTransactionId(headers: Headers): string {
+  const id = headers.get('x-road-request-id');
+  if (id === null || id === '') throw malformed('X-Road-Request-Id', 'is missing: a security server always sends it');
+  if (!isTransactionId(id)) {
+    throw malformed('X-Road-Request-Id', `is not 1 to ${TRANSACTION_ID_CHARACTERS} characters without spaces`);
+  }
+  return id;
+}
+
+function readNonce(headers: Headers): string | null {
+  const nonce = headers.get(NONCE_HEADER);
+  if (nonce === null || (/^[\x21-\x7e]+$/.test(nonce) && nonce.length <= NONCE_CHARACTERS)) return nonce;
+  throw malformed(NONCE_HEADER, `is not 1 to ${NONCE_CHARACTERS} visible ASCII characters, or was sent twice`);
+}
+
+function checkIdentifier(name: string, kind: IdentifierKind, headers: Headers): void {
+  const value = headers.get(name);
+  if (value !== null && value !== '') readIdentifier(name, kind, value);
+}
+
+function readIdentifier(name: string, kind: IdentifierKind, value: string): readonly string[] {
+  try {
+    return parseIdentifier(kind, value);
+  } catch (error) {
+    throw malformed(name, `is no identifier: ${error instanceof Error ? error.message : ''}`);
+  }
+}
+
+function malformed(name: string, message: string): SpeanError {
+  return new SpeanError('header-malformed', { detail: `The header ${properName(name)} ${message}` });
+}
+
+/** The Headers class gives names in lower case; messages name them as X-Road's documents do. */
+function properName(name: string): string {
+  return name.replace(/(?<![a-z])[a-z]/gi, (letter) => letter.toUpperCase());
+}
+
+function present<K extends string>(key: K, value: string | null): { readonly [P in K]?: string } {
+  return value === null || value === '' ? {} : ({ [key]: value } as { readonly [P in K]: string });
+}

@@ -1,0 +1,103 @@
+import type { AdapterDefinition, OperationDefinition } from '../../../model/definition.ts';
+import type { Field, Fields } from '../../../model/field.ts';
+import type { JsonObject, JsonValue } from '../../../model/json.ts';
+import { parsePathTemplate } from '../../../model/route.ts';
+import { compact } from './compact.ts';
+import { ENVELOPE_PARAMETERS, PARAMETERS } from './components.ts';
+import { signedContent } from './envelope-content.ts';
+import { fieldExample, objectExample, outputExample } from './example.ts';
+import { problemResponses } from './problem-responses.ts';
+import { fieldSchema, isMember, isRequired, type NamedParts, objectSchema, outputSchema, type Spot } from './schema.ts';
+
+/** The Operation Object of one operation (OpenAPI 3.0.3, 4.7.10); what it needs by name is added to `parts`. */
+export function operationObject(
+  name: string,
+  operation: OperationDefinition,
+  adapter: AdapterDefinition,
+  parts: NamedParts,
+): JsonObject {
+  const mode = adapter.envelope ?? 'negotiate';
+  const inBody = operation.method !== 'get' && operation.method !== 'delete';
+  const { inPath, others } = splitInput(operation);
+  const spot: Spot = { direction: 'input', place: `${name}.input`, parts };
+  const parameters = [
+    ...Object.entries(inPath).map(([field, data]) => parameter(field, data, 'path', spot)),
+    ...Object.entries(inBody ? {} : others).map(([field, data]) => parameter(field, data, 'query', spot)),
+    ...headerReferences(mode !== 'off'),
+  ];
+  return compact({
+    operationId: name,
+    summary: operation.summary,
+    description: operation.description,
+    parameters,
+    requestBody: inBody && Object.keys(others).length > 0 ? requestBody(others, spot) : undefined,
+    responses: {
+      [String(operation.status ?? 200)]: answer(name, operation, adapter, parts),
+      ...problemResponses(operation, mode, parts.responses),
+    },
+  });
+}
+
+/** References to the headers that a consumer sends with every call. */
+export function headerReferences(signed: boolean): JsonObject[] {
+  return Object.keys({ ...PARAMETERS, ...(signed && ENVELOPE_PARAMETERS) }).map((name) => ({
+    $ref: `#/components/parameters/${name}`,
+  }));
+}
+
+/** The inputs that the path carries, in its order, and the others that a consumer sends. */
+function splitInput({ path, input }: OperationDefinition): { readonly inPath: Fields; readonly others: Fields } {
+  const names = parsePathTemplate(path).flatMap((part) => ('parameter' in part ? [part.parameter] : []));
+  const inPath = Object.entries(input)
+    .filter(([name]) => names.includes(name))
+    .sort(([a], [b]) => names.indexOf(a) - names.indexOf(b));
+  const others = Object.entries(input).filter(([name, field]) => !names.includes(name) && isMember(field, 'input'));
+  return { inPath: Object.fromEntries(inPath), others: Object.fromEntries(others) };
+}
+
+/** A parameter's text is never null; its description and example stand beside the schema, where tools look for them. */
+function parameter(name: string, field: Field, where: 'path' | 'query', spot: Spot): JsonObject {
+  const {
+    description,
+    example: _,
+    title,
+    nullable: __,
+    ...schema
+  } = fieldSchema(field, {
+    ...spot,
+    place: `${spot.place}.${name}`,
+  });
+  return compact({
+    name,
+    in: where,
+    description: description ?? title,
+    required: where === 'path' || isRequired(field, 'input') ? true : undefined,
+    schema: compact(schema),
+    example: fieldExample(field, 'input'),
+  });
+}
+
+function requestBody(fields: Fields, spot: Spot): JsonObject {
+  const required = Object.values(fields).some((field) => isRequired(field, 'input'));
+  const schema = objectSchema(fields, spot);
+  const document = compact({ schema, example: objectExample(fields, 'input') });
+  return compact({ required: required ? true : undefined, content: { 'application/json': document } });
+}
+
+function answer(
+  name: string,
+  operation: OperationDefinition,
+  adapter: AdapterDefinition,
+  parts: NamedParts,
+): JsonObject {
+  const endpoint = adapter.legacy[operation.via ?? Object.keys(adapter.legacy)[0] ?? ''];
+  const setAside = endpoint !== undefined && 'badRows' in endpoint && endpoint.badRows === 'setAside';
+  const { output } = operation;
+  const spot: Spot = { direction: 'output', place: `${name}.output`, parts };
+  const example: JsonValue | undefined = outputExample(output, setAside);
+  const document = compact({ schema: outputSchema(output, setAside, spot), example });
+  return {
+    description: operation.summary,
+    ...signedContent('application/json', document, adapter.envelope ?? 'negotiate'),
+  };
+}

@@ -1,0 +1,101 @@
+import type { AdapterDefinition, OperationDefinition } from '../../../model/definition.ts';
+import { ERRORS, type ErrorCode } from '../../../model/errors.ts';
+import type { JsonObject } from '../../../model/json.ts';
+import { PROBLEM_TYPE, PROBLEM_TYPE_PREFIX } from '../problem.ts';
+import { signedContent } from './envelope-content.ts';
+
+/** What any operation can end in. */
+const EVERYWHERE: readonly ErrorCode[] = [
+  'client-missing',
+  'header-malformed',
+  'input-invalid',
+  'server-unrecognised',
+  'client-refused',
+  'not-acceptable',
+  'adapter-failed',
+  'legacy-fault',
+  'legacy-malformed',
+  'legacy-unexpected',
+  'legacy-value-invalid',
+  'legacy-too-large',
+  'answer-too-large',
+  'legacy-unreachable',
+  'legacy-timeout',
+];
+const WITH_BODY: readonly ErrorCode[] = ['body-malformed', 'body-too-large', 'media-type-unsupported'];
+
+/** One way to fail: what the problem's `code`, `status` and `title` will be. */
+interface Failure {
+  /** The definition declares it, so that the response is this operation's own. */
+  readonly declared: boolean;
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly title: string;
+  readonly owner: string;
+}
+
+/**
+ * The responses of an operation's problems by status, ascending, each with the codes that it can have. Those that all
+ * operations of its kind share are added to `shared` and referred to.
+ */
+export function problemResponses(
+  operation: OperationDefinition,
+  mode: NonNullable<AdapterDefinition['envelope']>,
+  shared: Map<string, JsonObject>,
+): Record<string, JsonObject> {
+  const byStatus = Map.groupBy(failuresOf(operation, mode !== 'off'), ({ status }) => status);
+  const sorted = [...byStatus].sort(([a], [b]) => a - b);
+  return Object.fromEntries(
+    sorted.map(([status, failures]) => {
+      const object = response(failures, mode);
+      if (failures.some(({ declared }) => declared)) return [String(status), object];
+      const name = `${hasBody(operation) ? 'Write' : 'Read'}Problem${status}`;
+      shared.set(name, object);
+      return [String(status), { $ref: `#/components/responses/${name}` }];
+    }),
+  );
+}
+
+function hasBody({ method }: OperationDefinition): boolean {
+  return method !== 'get' && method !== 'delete';
+}
+
+function failuresOf(operation: OperationDefinition, signed: boolean): Failure[] {
+  const codes: ErrorCode[] = [...EVERYWHERE];
+  if (hasBody(operation)) codes.push(...WITH_BODY);
+  if (operation.output.type === 'row') codes.push('not-found');
+  if (signed) codes.push('signer-failed');
+  const declared = (operation.problems ?? []).map(({ status, title, owner }) => {
+    const row = ERRORS['legacy-fault'];
+    return {
+      declared: true,
+      code: 'legacy-fault' as const,
+      status,
+      title: title ?? row.title,
+      owner: owner ?? row.owner,
+    };
+  });
+  return [...declared, ...codes.map((code) => ({ declared: false, code, ...ERRORS[code] }))];
+}
+
+function response(failures: readonly Failure[], mode: NonNullable<AdapterDefinition['envelope']>): JsonObject {
+  const codes = [...new Set(failures.map(({ code }) => code))];
+  const titles = [...new Set(failures.map(({ code, title }) => `${title} (\`${code}\`)`))];
+  const narrowed = { type: 'object', properties: { code: { type: 'string', enum: codes } } };
+  const document = {
+    schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, narrowed] },
+    examples: Object.fromEntries(failures.map((failure, index) => [exampleName(failures, index), example(failure)])),
+  };
+  return { description: titles.join('; '), ...signedContent(PROBLEM_TYPE, document, mode) };
+}
+
+/** The code, numbered where several declared problems share it. */
+function exampleName(failures: readonly Failure[], index: number): string {
+  const code = failures[index]?.code ?? '';
+  const before = failures.slice(0, index).filter((failure) => failure.code === code).length;
+  return before === 0 ? code : `${code}-${before + 1}`;
+}
+
+function example({ code, status, title, owner }: Failure): JsonObject {
+  return { value: { type: `${PROBLEM_TYPE_PREFIX}${code}`, title, status, code, owner } };
+}

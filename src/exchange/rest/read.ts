@@ -1,0 +1,31 @@
+import type { Caller, ExchangeRequest } from '../../model/exchange.ts';
+import { readExchangeHeaders } from './headers.ts';
+import { readRequestBody } from './request-body.ts';
+import { splitServiceUrl } from './service-url.ts';
+
+export interface HearOptions {
+  /** The URL's first segment is a secret, before the adapter's name; whether it is the right one, `access` decides. */
+  readonly pathSecret: boolean;
+  /** Largest request body taken, bytes. */
+  readonly requestBytes: number;
+}
+
+/**
+ * Hears a REST call as a security server sends it (contract 1). Path, query and body are kept exactly as they came.
+ * Throws SpeanError `client-missing`, `header-malformed`, `body-too-large`, `body-malformed` or
+ * `media-type-unsupported`. Cookies are not looked at: the security server shares them among consumers (contract 1.5).
+ */
+export async function hear(request: Request, caller: Caller, options: HearOptions): Promise<ExchangeRequest> {
+  const { pathSecret, adapter, path, query } = splitServiceUrl(request.url, options.pathSecret);
+  const headers = readExchangeHeaders(request.headers);
+  const body = await readRequestBody(request, options.requestBytes);
+  return {
+    ...headers,
+    method: request.method,
+    adapter,
+    path,
+    query,
+    body,
+    caller: { ...caller, ...(pathSecret !== undefined && { pathSecret }) },
+  };
+}

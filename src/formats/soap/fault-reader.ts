@@ -1,0 +1,61 @@
+import { Interest, type XmlTag } from '../../syntax/xml-reader.ts';
+
+/** What a fault says, in the words that a problem rule compares. */
+export interface SoapFault {
+  /** Fault code and subcodes without prefix, outermost first, then the local names of the detail's child elements. */
+  readonly names: readonly string[];
+  /** The first reason: for the log only. */
+  readonly text: string;
+}
+
+/** Elements that lead to others, and elements whose text counts; SOAP 1.1, 4.4 and SOAP 1.2 part 1, 5.4. */
+const CONTAINERS: ReadonlySet<string> = new Set(['Code', 'Subcode', 'Reason']);
+const CODES: ReadonlySet<string> = new Set(['faultcode', 'Value']);
+const REASONS: ReadonlySet<string> = new Set(['faultstring', 'Text']);
+const DETAILS: ReadonlySet<string> = new Set(['detail', 'Detail']);
+
+/**
+ * Collects a fault of either version from reader events, beginning inside the Fault element. Names are compared without
+ * namespace and both versions' are known at once, because old stacks mix them; what is odd in a fault never turns it
+ * into an answer.
+ */
+export class FaultReader {
+  readonly #codes: string[] = [];
+  readonly #details: string[] = [];
+  readonly #open: string[] = [];
+  #reason: string | undefined;
+  #text = '';
+
+  open(tag: XmlTag): Interest {
+    if (DETAILS.has(this.#open.at(-1) ?? '')) {
+      this.#details.push(tag.local);
+      return Interest.nothing;
+    }
+    const interest = interestIn(tag.local);
+    if (interest !== Interest.nothing) this.#open.push(tag.local);
+    this.#text = '';
+    return interest;
+  }
+
+  text(text: string): void {
+    this.#text += text;
+  }
+
+  close(): void {
+    const name = this.#open.pop() ?? '';
+    const text = this.#text.trim();
+    this.#text = '';
+    if (text === '') return;
+    if (CODES.has(name)) this.#codes.push(text.slice(text.lastIndexOf(':') + 1));
+    else if (REASONS.has(name)) this.#reason ??= text;
+  }
+
+  result(): SoapFault {
+    return { names: [...this.#codes, ...this.#details], text: this.#reason ?? '' };
+  }
+}
+
+function interestIn(local: string): Interest {
+  if (CODES.has(local) || REASONS.has(local)) return Interest.content;
+  return CONTAINERS.has(local) || DETAILS.has(local) ? Interest.elements : Interest.nothing;
+}

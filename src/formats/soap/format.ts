@@ -1,0 +1,117 @@
+import type { CompiledCall, Format, FormatPart, Report } from '../../model/contracts.ts';
+import type { HttpCall, SoapCall, SoapEndpoint } from '../../model/definition.ts';
+import type { LegacyFaultError } from '../../model/errors.ts';
+import type { LegacyReply } from '../../model/legacy.ts';
+import type { SourceDocument } from '../../model/source.ts';
+import { placeAt, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
+import { compileMatcher } from '../xml/compile-matcher.ts';
+import { errorText, isSuccess, statusFault } from '../xml/error-answer.ts';
+import { decodeLegacyXml, reportUnknownCharset, xmlLimits } from '../xml/legacy-text.ts';
+import type { MatchHooks } from '../xml/matcher.ts';
+import { readLegacy, unexpected } from '../xml/refusal.ts';
+import { sourceDocument } from '../xml/source-document.ts';
+import { type Attachments, includedText, referencedText } from './attachments.ts';
+import { ENCODED_REFERENCE, encodedReferenceTest } from './encoded-reference.ts';
+import { type ExpectedEnvelope, readEnvelope, readFault } from './envelope-reader.ts';
+import { readMessage, type WireMessage } from './multipart.ts';
+import { bodyElement, compileSoapRequest } from './request.ts';
+import { soapVersion } from './soap-version.ts';
+
+/**
+ * SOAP 1.1 and 1.2 over HTTP, document/literal and rpc/literal, answers with MTOM/XOP and swaRef attachments. Positions
+ * are relative to the body element. A fault is one whatever HTTP status it comes with; rpc/encoded references are refused.
+ */
+export const soapFormat: Format<SoapEndpoint> = { name: 'soap', rows: false, compile: compileSoapCall };
+
+function compileSoapCall(part: FormatPart<SoapEndpoint>, report: Report): CompiledCall {
+  const { endpoint } = part;
+  const call = soapCall(part.call, report);
+  reportUnknownCharset(endpoint.charset, report);
+  const expected = expectedEnvelope(call, part, report);
+  const isReference = encodedReferenceTest(part.response);
+  const limits = xmlLimits(part.limits);
+  return {
+    encode: compileSoapRequest(call, part.request, endpoint, report),
+    decode: async (reply) => {
+      const bytes = await reply.body.bytes();
+      if (!isSuccess(reply.status)) throw errorAnswer(reply, bytes, endpoint, expected, limits);
+      const { text, attachments } = messageText(bytes, reply.contentType, endpoint.charset);
+      const hooks = matchHooks(text, attachments, isReference);
+      return readLegacy(() => readAnswer(text, { ...expected, hooks }, reply.status, limits));
+    },
+  };
+}
+
+function soapCall(call: HttpCall | SoapCall, report: Report): SoapCall {
+  if ('operation' in call) return call;
+  report('call', 'A SOAP endpoint is called by operation: expected the name of one, not a path');
+  return { operation: 'Operation' };
+}
+
+function expectedEnvelope(
+  call: SoapCall,
+  { endpoint, response }: FormatPart<SoapEndpoint>,
+  report: Report,
+): ExpectedEnvelope {
+  const namespaces = endpoint.namespaces ?? {};
+  const name = call.response ?? `${call.operation}Response`;
+  const { local, namespace } = bodyElement(name, namespaces, 'call.response', report);
+  return {
+    version: soapVersion(endpoint.version),
+    local,
+    namespace: namespace ?? call.namespace ?? endpoint.namespace,
+    shape: compileMatcher(response, namespaces, report),
+    hooks: {},
+  };
+}
+
+function messageText(
+  bytes: Uint8Array,
+  contentType: string | undefined,
+  charset: string | undefined,
+): { readonly text: string; readonly attachments: Attachments } {
+  const message = readLegacy(() => readMessage(bytes, contentType));
+  return {
+    text: decodeLegacyXml(message.bytes, message.contentType, charset),
+    attachments: message.attachments,
+  };
+}
+
+function readAnswer(text: string, expected: ExpectedEnvelope, httpStatus: number, limits: XmlLimits): SourceDocument {
+  const content = readEnvelope(text, expected, limits);
+  if ('fault' in content) throw statusFault(httpStatus, content.fault.names, content.fault.text);
+  return sourceDocument(text, content.record, limits);
+}
+
+/** An HTTP error is a fault with or without an envelope; SOAP 1.1, 6.2 sends its faults with HTTP 500. */
+function errorAnswer(
+  reply: LegacyReply,
+  bytes: Uint8Array,
+  endpoint: SoapEndpoint,
+  expected: ExpectedEnvelope,
+  limits: XmlLimits,
+): LegacyFaultError {
+  const envelope = envelopeOf(bytes, reply.contentType);
+  const text = errorText(envelope.bytes, envelope.contentType, endpoint.charset);
+  const fault = readFault(text, expected, limits);
+  return statusFault(reply.status, fault?.names ?? [], fault?.text ?? text);
+}
+
+/** The envelope of an error answer; the bytes as they are where a multipart cannot be taken apart. */
+function envelopeOf(bytes: Uint8Array, contentType: string | undefined): Pick<WireMessage, 'bytes' | 'contentType'> {
+  try {
+    return readMessage(bytes, contentType);
+  } catch {
+    return { bytes, contentType };
+  }
+}
+
+function matchHooks(text: string, attachments: Attachments, isReference: (tag: XmlTag) => boolean): MatchHooks {
+  return {
+    check: (tag) => {
+      if (isReference(tag)) throw unexpected(ENCODED_REFERENCE, { ...placeAt(text, tag.offset), path: tag.local });
+    },
+    inline: (tag) => includedText(tag, text, attachments),
+    finish: (value) => referencedText(value, attachments),
+  };
+}

@@ -1,0 +1,115 @@
+import type { Report } from '../../model/contracts.ts';
+import type { RecordPlan, SlotPlan } from '../../model/source.ts';
+import { type Namespaces, parsePosition, type Step, type XmlPosition } from './position.ts';
+
+/**
+ * A record plan, compiled for reading: a tree of the element names on the way to its positions, so that an element
+ * costs one look-up however many fields there are. Several `at` of one slot are targets of their own until the record
+ * ends; then the first that is present wins.
+ */
+export interface RecordShape {
+  readonly root: ElementNode;
+  readonly targets: number;
+  /** The targets of each slot, in the order of its `at`; undefined where every slot has one: target is slot. */
+  readonly alternatives: readonly (readonly number[])[] | undefined;
+}
+
+export interface ElementNode {
+  /** By local name: the namespace that is demanded, or undefined for any, and what it leads to. */
+  readonly children: Map<string, ChildEdge[]>;
+  /** Slots that take the element's text and, with it, the promise that it has no child elements. */
+  readonly texts: Target[];
+  /** Slots that take the element's own text (`text()`), whatever children stand between. */
+  readonly ownTexts: Target[];
+  readonly attributes: AttributeTarget[];
+  readonly records: RecordTarget[];
+}
+
+interface ChildEdge {
+  readonly namespace: string | undefined;
+  readonly node: ElementNode;
+}
+
+export interface Target {
+  readonly index: number;
+  readonly repeats: boolean;
+}
+
+interface AttributeTarget extends Target {
+  readonly local: string;
+  readonly namespace: string;
+}
+
+interface RecordTarget extends Target {
+  readonly shape: RecordShape;
+}
+
+/**
+ * Compiles the positions of an answer. A step without prefix matches its local name in any namespace; an attribute
+ * without prefix is one without namespace, as in XPath. Reports every position that is no XML position.
+ */
+export function compileMatcher(plan: RecordPlan, namespaces: Namespaces, report: Report): RecordShape {
+  const root = emptyNode();
+  const alternatives: number[][] = [];
+  let targets = 0;
+  for (const slot of plan.slots) {
+    const shape = slot.record === undefined ? undefined : compileMatcher(slot.record, namespaces, report);
+    const indexes = slot.at.map((position) => {
+      addTarget(root, slot, position, { index: targets, repeats: slot.repeats }, shape, namespaces, report);
+      return targets++;
+    });
+    alternatives.push(indexes);
+  }
+  const single = alternatives.every((indexes) => indexes.length === 1);
+  return { root, targets, alternatives: single ? undefined : alternatives };
+}
+
+function addTarget(
+  root: ElementNode,
+  slot: SlotPlan,
+  position: string,
+  target: Target,
+  shape: RecordShape | undefined,
+  namespaces: Namespaces,
+  report: Report,
+): void {
+  const parsed = tryParse(position, namespaces, report);
+  if (parsed === undefined) return;
+  const node = parsed.steps.reduce(childNode, root);
+  if (shape !== undefined) {
+    if (parsed.attribute !== undefined || parsed.ownText) {
+      report('output', `Position ${JSON.stringify(position)} holds a record, which only an element can`);
+    }
+    node.records.push({ ...target, shape });
+  } else if (parsed.attribute !== undefined) {
+    const { local, namespace = '' } = parsed.attribute;
+    node.attributes.push({ ...target, local, namespace });
+  } else {
+    (parsed.ownText ? node.ownTexts : node.texts).push(target);
+  }
+  if (slot.repeats && parsed.steps.length === 0) {
+    report('output', `Position ${JSON.stringify(position)} cannot occur more than once in its record`);
+  }
+}
+
+function tryParse(position: string, namespaces: Namespaces, report: Report): XmlPosition | undefined {
+  try {
+    return parsePosition(position, namespaces);
+  } catch (error) {
+    report('output', (error as TypeError).message);
+    return undefined;
+  }
+}
+
+function emptyNode(): ElementNode {
+  return { children: new Map(), texts: [], ownTexts: [], attributes: [], records: [] };
+}
+
+function childNode(parent: ElementNode, step: Step): ElementNode {
+  const edges = parent.children.get(step.local) ?? [];
+  const known = edges.find(({ namespace }) => namespace === step.namespace);
+  if (known !== undefined) return known.node;
+  const node = emptyNode();
+  parent.children.set(step.local, [...edges, { namespace: step.namespace, node }]);
+  return node;
+}

@@ -1,0 +1,86 @@
+import type { CompiledCall, Format, FormatPart, Report } from '../../model/contracts.ts';
+import type { HttpCall, SoapCall, XmlEndpoint } from '../../model/definition.ts';
+import type { SourceDocument } from '../../model/source.ts';
+import { placeAt, readXml, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
+import { compileMatcher, type RecordShape } from './compile-matcher.ts';
+import { elementNames, errorText, isSuccess, statusFault } from './error-answer.ts';
+import { decodeLegacyXml, reportUnknownCharset, xmlLimits } from './legacy-text.ts';
+import { Match } from './matcher.ts';
+import { parseStep, type Step } from './position.ts';
+import { readLegacy, unexpected } from './refusal.ts';
+import { compileXmlRequest } from './request.ts';
+import { sourceDocument } from './source-document.ts';
+
+/**
+ * Plain XML over HTTP: a GET or a posted form or document, answered by a document. Positions are relative to the root
+ * element, of the request as of the answer. Every HTTP status outside 2xx is a fault.
+ */
+export const xmlFormat: Format<XmlEndpoint> = { name: 'xml', rows: false, compile: compileXmlCall };
+
+function compileXmlCall(part: FormatPart<XmlEndpoint>, report: Report): CompiledCall {
+  const { endpoint } = part;
+  const call = httpCall(part.call, report);
+  reportUnknownCharset(endpoint.charset, report);
+  const namespaces = endpoint.namespaces ?? {};
+  const shape = compileMatcher(part.response, namespaces, report);
+  const root = call.answers === undefined ? undefined : answeredRoot(call.answers, namespaces, report);
+  const limits = xmlLimits(part.limits);
+  return {
+    encode: compileXmlRequest(call, part.request, endpoint, report),
+    decode: async (reply) => {
+      const bytes = await reply.body.bytes();
+      if (!isSuccess(reply.status)) {
+        const said = errorText(bytes, reply.contentType, endpoint.charset);
+        throw statusFault(reply.status, elementNames(said, limits), said);
+      }
+      const text = decodeLegacyXml(bytes, reply.contentType, endpoint.charset);
+      return readLegacy(() => readAnswer(text, shape, root, limits));
+    },
+  };
+}
+
+function httpCall(call: HttpCall | SoapCall, report: Report): HttpCall {
+  if (!('operation' in call)) return call;
+  report('call', 'An XML endpoint is called by path: expected "get" or "post", not a SOAP operation');
+  return { get: '' };
+}
+
+function answeredRoot(name: string, namespaces: Readonly<Record<string, string>>, report: Report): Step | undefined {
+  try {
+    return parseStep(name, name, namespaces);
+  } catch (error) {
+    report('call.answers', (error as TypeError).message);
+    return undefined;
+  }
+}
+
+function readAnswer(text: string, shape: RecordShape, root: Step | undefined, limits: XmlLimits): SourceDocument {
+  let match: Match | undefined;
+  readXml(
+    text,
+    {
+      open: (tag) => {
+        if (match !== undefined) return match.open(tag);
+        checkRoot(tag, root, text);
+        match = new Match(shape, tag, (offset, path) => ({ ...placeAt(text, offset), path }), '');
+        return match.interest;
+      },
+      text: (run) => match?.text(run),
+      close: () => match?.close(),
+    },
+    limits,
+  );
+  // the reader refuses a document without a root, so there is a match
+  return sourceDocument(text, match!.record, limits);
+}
+
+function checkRoot(tag: XmlTag, root: Step | undefined, text: string): void {
+  if (root === undefined) return;
+  const sameNamespace = root.namespace === undefined || root.namespace === tag.namespace;
+  if (tag.local === root.local && sameNamespace) return;
+  const expected = root.namespace === undefined ? root.local : `${root.local} of namespace ${root.namespace}`;
+  throw unexpected(`The answer's root element is not the declared one: expected ${expected}`, {
+    ...placeAt(text, tag.offset),
+    path: tag.local,
+  });
+}

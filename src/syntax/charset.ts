@@ -1,0 +1,112 @@
+import { DocumentError } from '../model/errors.ts';
+
+/** Whether the runtime decodes the charset: a label of the WHATWG Encoding Standard (`iso-8859-1` means windows-1252 there). */
+export function isKnownCharset(label: string): boolean {
+  try {
+    new TextDecoder(label, { fatal: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The `charset` parameter of a `Content-Type` (RFC 9110, 8.3.2), undefined where there is none. */
+export function charsetOfContentType(header: string | undefined): string | undefined {
+  const match = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]+))/i.exec(header ?? '');
+  return match?.[1] ?? match?.[2];
+}
+
+/**
+ * Decodes text. A byte order mark of the charset's own is dropped. Throws DocumentError `undecodable` with the offset
+ * of the first byte that is not of the charset, and for a charset that the runtime does not know.
+ */
+export function decodeText(bytes: Uint8Array, label: string): string {
+  try {
+    return decoder(label).decode(bytes);
+  } catch (error) {
+    if (error instanceof DocumentError) throw error;
+    const offset = firstUndecodable(bytes, label);
+    throw new DocumentError('undecodable', `The bytes are not ${decoder(label).encoding} text`, { offset });
+  }
+}
+
+/**
+ * Decodes an XML document by, in this order (RFC 7303, 3.2): its byte order mark, the charset of its Content-Type, its
+ * XML declaration (XML 1.0, appendix F), the charset that the adapter declares, UTF-8. A declaration that contradicts
+ * the byte order mark is refused (XML 1.0, 4.3.3); one that contradicts Content-Type is what transcoding leaves behind.
+ * Errors as `decodeText`.
+ */
+export function decodeXml(bytes: Uint8Array, httpCharset?: string, declared?: string): string {
+  const mark = byteOrderMark(bytes);
+  if (mark !== undefined) return decodeMarked(bytes, mark);
+  return decodeText(bytes, httpLabel(bytes, httpCharset) ?? declaredInDocument(bytes) ?? declared ?? 'utf-8');
+}
+
+function decodeMarked(bytes: Uint8Array, mark: string): string {
+  const text = decodeText(bytes, mark);
+  const named = ENCODING.exec(text.slice(0, DECLARATION_LENGTH))?.[1]?.toLowerCase();
+  if (named !== undefined && named !== mark && !(named === 'utf-16' && mark.startsWith('utf-16'))) {
+    throw new DocumentError('undecodable', `The XML declaration names ${named}, and the byte order mark is that of ${mark}`);
+  }
+  return text;
+}
+
+/** The charset that a byte order mark tells: the Encoding Standard's three. */
+export function byteOrderMark(bytes: Uint8Array): string | undefined {
+  const [first, second, third] = bytes;
+  if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return undefined;
+}
+
+/** `utf-16` without a mark says nothing about the order of bytes; how the document begins does. */
+function httpLabel(bytes: Uint8Array, label: string | undefined): string | undefined {
+  return label?.toLowerCase() === 'utf-16' ? (wideCharset(bytes) ?? 'utf-16be') : label;
+}
+
+/** `<` and a zero byte, or the reverse: UTF-16 without a mark. */
+function wideCharset(bytes: Uint8Array): string | undefined {
+  const [first, second, third, fourth] = bytes;
+  if (first === 0x3c && second === 0 && third !== 0 && fourth === 0) return 'utf-16le';
+  if (first === 0 && second === 0x3c && third === 0 && fourth !== 0) return 'utf-16be';
+  return undefined;
+}
+
+/** Longest XML declaration looked at, bytes or characters. */
+const DECLARATION_LENGTH = 256;
+const ENCODING = /^<\?xml[ \t\r\n][^>]*?encoding[ \t\r\n]*=[ \t\r\n]*["']([A-Za-z][A-Za-z0-9._-]*)["']/;
+
+function declaredInDocument(bytes: Uint8Array): string | undefined {
+  const wide = wideCharset(bytes);
+  if (wide !== undefined) return wide;
+  return ENCODING.exec(String.fromCharCode(...bytes.subarray(0, DECLARATION_LENGTH)))?.[1];
+}
+
+function decoder(label: string): TextDecoder {
+  try {
+    return new TextDecoder(label, { fatal: true });
+  } catch {
+    throw new DocumentError('undecodable', `The charset ${JSON.stringify(label)} is not known`);
+  }
+}
+
+/** Finds the byte by halving: only refusals pay for it. A prefix that ends inside a character is no error yet. */
+function firstUndecodable(bytes: Uint8Array, label: string): number {
+  const decodes = (length: number, stream: boolean): boolean => {
+    try {
+      decoder(label).decode(bytes.subarray(0, length), { stream });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  let good = 0;
+  let bad = bytes.length + 1;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (middle <= bytes.length && decodes(middle, true)) good = middle;
+    else bad = middle;
+  }
+  return Math.min(good, bytes.length);
+}

@@ -1,0 +1,200 @@
+import SwaggerParser from '@apidevtools/swagger-parser';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { businessRegistry } from '../../../../../adapters/business-registry/adapter.ts';
+import { taxPayments } from '../../../../../adapters/tax-payments/adapter.ts';
+import { openApiDocument } from '../../../../../src/exchange/rest/openapi/document.ts';
+import type { AdapterDefinition } from '../../../../../src/model/definition.ts';
+import type { Fields } from '../../../../../src/model/field.ts';
+import { arbitraryDefinition } from './arbitrary-definition.ts';
+import { importIntoSecurityServer } from './security-server-import.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a document of arbitrary depth, looked into by path
+type Document = any;
+
+const SERVER_URL = 'https://adapter.example.gov.kh/registry';
+
+/** The document as a consumer gets it: through JSON. */
+function documentOf(adapter: AdapterDefinition): Document {
+  return JSON.parse(JSON.stringify(openApiDocument(adapter, { serverUrl: SERVER_URL })));
+}
+
+const validator = new Validator();
+const ajv = addFormats.default(new Ajv({ strict: false, allErrors: true, validateSchema: false }));
+
+async function validate(document: Document): Promise<void> {
+  const schema = await validator.validate(structuredClone(document));
+  expect(schema).toEqual({ valid: true });
+  await SwaggerParser.validate(structuredClone(document));
+}
+
+/** Every example beside its schema, of parameters, bodies and responses. */
+function* examplesIn(node: Document): Generator<{ schema: Document; value: Document }> {
+  if (typeof node !== 'object' || node === null) return;
+  if ('schema' in node && 'example' in node) yield { schema: node.schema, value: node.example };
+  if ('schema' in node && 'examples' in node) {
+    for (const { value } of Object.values<Document>(node.examples)) yield { schema: node.schema, value };
+  }
+  for (const child of Object.values(node)) yield* examplesIn(child);
+}
+
+/** Checks examples by Ajv, which knows `nullable` as OpenAPI means it. Gives how many there were. */
+function checkExamples(document: Document): number {
+  let count = 0;
+  for (const { schema, value } of examplesIn({ paths: document.paths, responses: document.components.responses })) {
+    const valid = ajv.validate({ ...schema, components: document.components }, value);
+    expect({ value, errors: valid ? [] : ajv.errors }).toEqual({ value, errors: [] });
+    count += 1;
+  }
+  return count;
+}
+
+function adapterOf(input: Fields, output: Fields, more: Partial<AdapterDefinition> = {}): AdapterDefinition {
+  const operation = {
+    method: 'post',
+    path: '/things/{key}',
+    summary: 'Make a thing',
+    call: { operation: 'Make' },
+    input: { key: { type: 'text', at: 'Key' }, ...input },
+    output: { type: 'record', fields: output },
+  } as const;
+  return {
+    name: 'registry',
+    title: 'Registry',
+    legacy: { main: { format: 'soap', endpoint: { from: 'variable', name: 'URL' }, namespace: 'urn:x' } },
+    operations: { makeThing: operation },
+    ...more,
+  };
+}
+
+describe.each([businessRegistry, taxPayments])('the document of $name', (adapter) => {
+  const document = documentOf(adapter);
+
+  it('is valid by two validators', () => validate(document));
+
+  it('imports into a security server without a warning', () => {
+    const { serviceUrl, endpoints } = importIntoSecurityServer(JSON.stringify(document));
+    expect(serviceUrl).toBe(SERVER_URL);
+    expect(endpoints).toContain('GET /.well-known/jwks.json');
+    expect(endpoints).toContain('GET /openapi.json');
+    for (const { method, path } of Object.values(adapter.operations)) {
+      expect(endpoints).toContain(`${method.toUpperCase()} ${path.replace(/\{[^/]*\}/g, '*')}`);
+    }
+  });
+
+  it('has examples that its own schemas take, a whole one for every request body and answer', () => {
+    expect(checkExamples(document)).toBeGreaterThan(10);
+    for (const [name, { method, path, status = 200 }] of Object.entries(adapter.operations)) {
+      const operation = document.paths[path][method];
+      expect(operation.operationId).toBe(name);
+      expect(operation.responses[status].content['application/json'].example).toBeDefined();
+      if (method === 'post') expect(operation.requestBody.content['application/json'].example).toBeDefined();
+    }
+  });
+
+  it('is the same text each time', () => {
+    expect(JSON.stringify(documentOf(adapter))).toBe(JSON.stringify(document));
+  });
+});
+
+describe('openApiDocument()', () => {
+  it('is valid by both validators, importable and true to its examples for any definition', { timeout: 60_000 }, () =>
+    fc.assert(
+      fc.asyncProperty(arbitraryDefinition, async (adapter) => {
+        const document = documentOf(adapter);
+        await validate(document);
+        importIntoSecurityServer(JSON.stringify(document));
+        checkExamples(document);
+      }),
+      { numRuns: 25 },
+    ),
+  );
+
+  it('tells path, query and body apart', () => {
+    const document = documentOf(taxPayments);
+    const { parameters, requestBody } = document.paths['/taxpayers/{tin}/payments'].get;
+    const found = parameters.filter((parameter: Document) => parameter.name !== undefined);
+    expect(found.map((p: Document) => `${p.in} ${p.name} ${p.required ?? false}`)).toEqual([
+      'path tin true',
+      'query year true',
+      'query from false',
+      'query to false',
+    ]);
+    expect(requestBody).toBeUndefined();
+    const body = document.paths['/taxpayers/{tin}/payments'].post.requestBody;
+    expect(body.required).toBe(true);
+    expect(Object.keys(body.content['application/json'].schema.properties)).toEqual(['paidOn', 'amountRiel', 'note']);
+    expect(body.content['application/json'].schema.additionalProperties).toBe(false);
+  });
+
+  it('asks for X-Road-Client and never for headers that OpenAPI ignores as parameters', () => {
+    const { parameters } = documentOf(businessRegistry).components;
+    expect(parameters.XRoadClient).toMatchObject({ name: 'X-Road-Client', in: 'header', required: true });
+    const names = Object.values<Document>(parameters).map(({ name }) => name.toLowerCase());
+    expect(names).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(accept|content-type|authorization)$/)]));
+    expect(names).toContain('x-evidence-nonce');
+  });
+
+  it('offers in each envelope mode exactly the media types and headers of the mode', () => {
+    const offered = (envelope: NonNullable<AdapterDefinition['envelope']>) => {
+      const { responses } = documentOf(adapterOf({}, {}, { envelope })).paths['/things/{key}'].post;
+      return [Object.keys(responses['200'].content), Object.keys(responses['200'].headers ?? {})];
+    };
+    const bodies = ['application/jose+json', 'application/jose', 'application/xroad-evidence+jwt'];
+    const headers = ['X-Evidence-JWS', 'Repr-Digest'];
+    expect(offered('off')).toEqual([['application/json'], []]);
+    expect(offered('header')).toEqual([['application/json'], headers]);
+    expect(offered('body')).toEqual([bodies, []]);
+    expect(offered('negotiate')).toEqual([['application/json', ...bodies], headers]);
+  });
+
+  it('names the codes of every problem by status, declared ones with their title', () => {
+    const document = documentOf(businessRegistry);
+    const { responses } = document.paths['/companies/{registrationNumber}'].get;
+    expect(Object.keys(responses)).toEqual(['200', '400', '403', '404', '406', '500', '502', '503', '504']);
+    expect(responses['404'].description).toBe('No such company (`legacy-fault`)');
+    const problems = document.components.responses;
+    expect(problems.ReadProblem504.content['application/problem+json'].schema.allOf[1].properties.code.enum).toEqual([
+      'legacy-timeout',
+    ]);
+    expect(Object.keys(document.paths['/companies/{registrationNumber}/filings'].post.responses)).toEqual(
+      expect.arrayContaining(['201', '413', '415']),
+    );
+  });
+
+  it('counts rows set aside in the answer only where the endpoint sets them aside', () => {
+    const rows = { type: 'rows', name: 'items', fields: {} } as const;
+    const [name, list] = [
+      'list',
+      { method: 'get', path: '/x', summary: 's', call: { get: 'x' }, input: {}, output: rows },
+    ] as const;
+    const csv = { format: 'csv', endpoint: { from: 'variable', name: 'URL' } } as const;
+    const schema = (badRows?: 'refuse' | 'setAside') => {
+      const legacy = { main: { ...csv, ...(badRows !== undefined && { badRows }) } };
+      const document = documentOf({ name: 'n', title: 't', legacy, operations: { [name]: list } });
+      return document.paths['/x'].get.responses['200'].content['application/json'].schema;
+    };
+    expect(schema().required).toEqual(['items']);
+    expect(schema('refuse').properties.setAside).toBeUndefined();
+    expect(schema('setAside')).toMatchObject({
+      required: ['items', 'setAside'],
+      properties: { setAside: { type: 'integer' } },
+    });
+  });
+
+  it('changes only the operation that changed', () => {
+    const fields = { a: { type: 'text', at: 'A' } } as const;
+    const before = documentOf(businessRegistry);
+    const { getCompany, ...others } = businessRegistry.operations;
+    const after = documentOf({
+      ...businessRegistry,
+      operations: { getCompany: { ...getCompany, output: { type: 'record', fields } }, ...others },
+    });
+    delete before.paths['/companies/{registrationNumber}'];
+    delete after.paths['/companies/{registrationNumber}'];
+    expect(JSON.stringify(after)).toBe(JSON.stringify(before));
+  });
+});
