@@ -45,7 +45,10 @@ export async function createApp(parts: HouseParts): Promise<App> {
 
   app.get(`${service}/openapi.json`, (c) => {
     const { definition } = described(called(c.req.raw, c.env), house);
-    return speakJson(openApiDocument(definition, { serverUrl: serverUrl(house, c.req.url) }), 'no-cache');
+    return speakJson(
+      openApiDocument(definition, { serverUrl: serverUrl(house, c.req.url, definition.name) }),
+      'no-cache',
+    );
   });
 
   app.get(`${service}/.well-known/jwks.json`, (c) => {
@@ -85,11 +88,13 @@ function described({ caller, adapter }: Called, { settings, catalogue }: House) 
   return found;
 }
 
-/** The service URL that a security server takes from the description (contract 3.2): everything above `/openapi.json`. */
-function serverUrl(house: House, requestUrl: string): string {
-  const url = new URL(requestUrl);
-  const origin = house.settings.publicUrl?.replace(/\/$/, '') ?? url.origin;
-  return `${origin}${url.pathname.replace(/\/openapi\.json$/, '')}`;
+/**
+ * The description's server URL, without the path secret: consumers read the description through the security server
+ * (contract 3.4). Whoever registers the service sets the URL with the secret there.
+ */
+function serverUrl({ settings }: House, requestUrl: string, adapter: string): string {
+  const origin = settings.publicUrl?.replace(/\/$/, '') ?? new URL(requestUrl).origin;
+  return `${origin}/${adapter}`;
 }
 
 function speakJson(body: JsonValue, cacheControl: string): Response {

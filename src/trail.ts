@@ -73,7 +73,9 @@ export class Trail {
         method: request.method,
         target: request.path + request.query,
         digest: await digestOf(request.body),
-        ...(request.contentType === undefined || request.body.byteLength === 0 ? {} : { contentType: request.contentType }),
+        ...(request.contentType === undefined || request.body.byteLength === 0
+          ? {}
+          : { contentType: request.contentType }),
       },
       sources: this.#source === undefined ? [] : [this.#source],
       mapping: await this.#mapping(),

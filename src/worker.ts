@@ -22,7 +22,13 @@ export default {
       return await app.fetch(request, { caller: callerOf(request) });
     } catch {
       // The log has every mistake; a caller is told nothing about settings.
-      return Response.json({ title: 'The adapter is not configured', status: 503 }, { status: 503, headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store, no-transform' } });
+      return Response.json(
+        { title: 'The adapter is not configured', status: 503 },
+        {
+          status: 503,
+          headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store, no-transform' },
+        },
+      );
     }
   },
 };

@@ -140,21 +140,34 @@ function reportBadLimits(limits: AdapterLimits, report: Report): void {
   }
 }
 
-function shape(operation: CompiledOperation): string {
-  const path = operation.template.map((part) => ('parameter' in part ? '{}' : part.literal)).join('/');
-  return `${operation.definition.method} /${path}`;
+function shapeOf({ template }: CompiledOperation): string {
+  return `/${template.map((part) => ('parameter' in part ? '{}' : part.literal)).join('/')}`;
 }
 
+/** Two operations of one route, or paths of one shape whose parameters have different names, which OpenAPI forbids. */
 function reportSameRoutes(operations: readonly CompiledOperation[], report: Report): void {
-  const seen = new Map<string, string>();
+  const routes = new Map<string, CompiledOperation>();
+  const shapes = new Map<string, CompiledOperation>();
   for (const operation of operations) {
-    const first = seen.get(shape(operation));
-    if (first !== undefined) {
-      report(`operations.${operation.name}.path`, `${shape(operation)} is the route of ${first} as well`);
+    const { method, path } = operation.definition;
+    const route = `${method} ${shapeOf(operation)}`;
+    const place = `operations.${operation.name}.path`;
+    const [sameRoute, sameShape] = [routes.get(route), shapes.get(shapeOf(operation))];
+    if (sameRoute !== undefined) report(place, `${route} is the route of ${sameRoute.name} as well`);
+    else if (sameShape !== undefined && sameShape.definition.path !== path) {
+      report(
+        place,
+        `The path differs from that of ${sameShape.name} in its parameters' names only: give them the same names`,
+      );
     }
-    seen.set(shape(operation), operation.name);
+    routes.set(route, operation);
+    if (sameShape === undefined) shapes.set(shapeOf(operation), operation);
+    if (OWN_PATHS.includes(path)) report(place, 'The path is one that every adapter offers itself');
   }
 }
+
+/** What an adapter's service URL offers besides its operations. */
+const OWN_PATHS = ['/openapi.json', '/.well-known/jwks.json'];
 
 /** `/companies/new` is tried before `/companies/{id}`, however the definition orders them. */
 function literalFirst(a: CompiledOperation, b: CompiledOperation): number {

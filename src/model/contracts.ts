@@ -1,4 +1,5 @@
 import type { Endpoint, FormatName, HttpCall, OutputData, ProblemRule, Reference, SoapCall } from './definition.ts';
+import type { LegacyFaultError } from './errors.ts';
 import type { Fields } from './field.ts';
 import type { JsonValue } from './json.ts';
 import type { LegacyMessage, LegacyReply } from './legacy.ts';
@@ -79,11 +80,7 @@ export interface CompiledMapping {
   /** Throws SpeanError `legacy-value-invalid` with every bad value, or what a problem rule declares. */
   mapOut(document: SourceDocument): Promise<MappedOutput>;
   /** The problem that the adapter declares for a fault, or `legacy-fault`. */
-  explain(fault: FaultLike): Error;
-}
-
-interface FaultLike {
-  readonly facts: { readonly httpStatus: number; readonly names: readonly string[]; readonly text?: string };
+  explain(fault: LegacyFaultError): Error;
 }
 
 /** Checked values with legacy names, in wire order. */

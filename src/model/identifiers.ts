@@ -78,5 +78,5 @@ export function sameIdentifier(a: readonly string[], b: readonly string[]): bool
 
 /** Whether a client stands on or below what a pattern names: an instance, a class, a member or a subsystem. */
 export function matchesClient(pattern: readonly string[], client: readonly string[]): boolean {
-  return pattern.length <= client.length && pattern.every((part, index) => part === client[index]);
+  return pattern.every((part, index) => part === client[index]);
 }

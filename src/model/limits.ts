@@ -20,6 +20,8 @@ export interface AdapterLimits {
   /** Rows of a legacy answer, and bytes of one row. */
   readonly rows: number;
   readonly rowBytes: number;
+  /** Most rows in one answer. */
+  readonly answerRows: number;
   /** Most issues listed in one problem. */
   readonly issues: number;
 }
@@ -40,5 +42,6 @@ export const DEFAULT_LIMITS: AdapterLimits = {
   xmlTextLength: 8 * MIB,
   rows: 5_000_000,
   rowBytes: 1 * MIB,
+  answerRows: 50_000,
   issues: 50,
 };

@@ -46,7 +46,10 @@ function decodeMarked(bytes: Uint8Array, mark: string): string {
   const text = decodeText(bytes, mark);
   const named = ENCODING.exec(text.slice(0, DECLARATION_LENGTH))?.[1]?.toLowerCase();
   if (named !== undefined && named !== mark && !(named === 'utf-16' && mark.startsWith('utf-16'))) {
-    throw new DocumentError('undecodable', `The XML declaration names ${named}, and the byte order mark is that of ${mark}`);
+    throw new DocumentError(
+      'undecodable',
+      `The XML declaration names ${named}, and the byte order mark is that of ${mark}`,
+    );
   }
   return text;
 }

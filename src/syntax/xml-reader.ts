@@ -479,7 +479,8 @@ class Reader implements XmlTag {
       else if (code === LESS) this.#fail(`"<" stands in the value of the attribute ${name}`);
       else this.#at += this.#charLength(code);
     }
-    if (this.#at - start > this.#limits.maxTextLength) this.#beyond('a longer attribute value', this.#limits.maxTextLength);
+    if (this.#at - start > this.#limits.maxTextLength)
+      this.#beyond('a longer attribute value', this.#limits.maxTextLength);
     value += text.slice(runStart, this.#at);
     this.#at++;
     return value;

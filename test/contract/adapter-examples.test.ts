@@ -42,7 +42,8 @@ describe.each(adapters.map(({ name }) => name))('the examples of %s', (adapter) 
     expect(response.status).toBe(example.answer.status);
     expect(sent).toHaveLength(1);
     if (example.sent?.path !== undefined) expect(sent[0]?.path).toBe(example.sent.path);
-    if (example.sent?.file !== undefined) expect(sent[0]?.body).toBe(example.read(example.sent.file).toString().trimEnd());
+    if (example.sent?.file !== undefined)
+      expect(sent[0]?.body).toBe(example.read(example.sent.file).toString().trimEnd());
     if (example.sent !== undefined) expect(sent[0]?.method).toBe(example.sent.method);
   });
 });

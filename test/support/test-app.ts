@@ -49,7 +49,9 @@ export interface TestAppOptions {
 }
 
 /** The app in plain Node, with a function in place of the legacy systems; what it logs is kept. */
-export async function testApp(options: TestAppOptions): Promise<{ app: App; log: Readonly<Record<string, unknown>>[] }> {
+export async function testApp(
+  options: TestAppOptions,
+): Promise<{ app: App; log: Readonly<Record<string, unknown>>[] }> {
   const log: Readonly<Record<string, unknown>>[] = [];
   const definitions = options.adapters ?? adapters;
   const app = await createApp({

@@ -117,16 +117,28 @@ function pieceReader(stream: ReadableStream<Uint8Array<ArrayBuffer>>): PieceRead
       cancel: () => plain.cancel(),
     };
   }
+  let ended = false;
   return {
     read: async () => {
-      const { value, done } = await reader.read(new Uint8Array(READ_BUFFER_BYTES), { min: READ_AT_LEAST_BYTES });
-      return done && (value === undefined || value.byteLength === 0) ? undefined : (value as Uint8Array<ArrayBuffer>);
+      if (ended) return undefined;
+      const buffer = new Uint8Array(READ_BUFFER_BYTES);
+      const { value, done } = await (reader.readAtLeast?.(READ_AT_LEAST_BYTES, buffer) ?? reader.read(buffer));
+      ended = done; // the last piece, shorter than asked for, comes with the end itself
+      return value === undefined || value.byteLength === 0 ? undefined : (value as Uint8Array<ArrayBuffer>);
     },
     cancel: () => reader.cancel(),
   };
 }
 
-function byteReader(stream: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStreamBYOBReader | undefined {
+/** workerd's addition. The standard's `min` option does the same, but fails in Node 24 on a stream that has ended. */
+interface ByteReader extends ReadableStreamBYOBReader {
+  readAtLeast?(
+    bytes: number,
+    view: Uint8Array<ArrayBuffer>,
+  ): Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>>;
+}
+
+function byteReader(stream: ReadableStream<Uint8Array<ArrayBuffer>>): ByteReader | undefined {
   try {
     return stream.getReader({ mode: 'byob' });
   } catch {

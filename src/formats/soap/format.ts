@@ -5,16 +5,16 @@ import type { LegacyReply } from '../../model/legacy.ts';
 import type { SourceDocument } from '../../model/source.ts';
 import { placeAt, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
 import { compileMatcher } from '../xml/compile-matcher.ts';
-import { errorText, isSuccess, statusFault } from '../xml/error-answer.ts';
-import { decodeLegacyXml, reportUnknownCharset, xmlLimits } from '../xml/legacy-text.ts';
-import type { MatchHooks } from '../xml/matcher.ts';
+import { decodeLegacyXml, reportUnknownCharset, xmlLimits } from '../xml/decode-legacy-xml.ts';
+import type { MatchHooks } from '../xml/match.ts';
 import { readLegacy, unexpected } from '../xml/refusal.ts';
 import { sourceDocument } from '../xml/source-document.ts';
+import { errorText, isSuccess, statusFault } from '../xml/status-fault.ts';
 import { type Attachments, includedText, referencedText } from './attachments.ts';
+import { bodyElement, compileSoapRequest } from './compile-request.ts';
 import { ENCODED_REFERENCE, encodedReferenceTest } from './encoded-reference.ts';
 import { type ExpectedEnvelope, readEnvelope, readFault } from './envelope-reader.ts';
 import { readMessage, type WireMessage } from './multipart.ts';
-import { bodyElement, compileSoapRequest } from './request.ts';
 import { soapVersion } from './soap-version.ts';
 
 /**

@@ -55,41 +55,18 @@ export function compileMatcher(plan: RecordPlan, namespaces: Namespaces, report:
   for (const slot of plan.slots) {
     const shape = slot.record === undefined ? undefined : compileMatcher(slot.record, namespaces, report);
     const indexes = slot.at.map((position) => {
-      addTarget(root, slot, position, { index: targets, repeats: slot.repeats }, shape, namespaces, report);
-      return targets++;
+      const index = targets++;
+      const parsed = tryParse(position, namespaces, report);
+      if (parsed !== undefined) {
+        reportMisfit(slot, position, parsed, report);
+        addTarget(root, parsed, { index, repeats: slot.repeats }, shape);
+      }
+      return index;
     });
     alternatives.push(indexes);
   }
   const single = alternatives.every((indexes) => indexes.length === 1);
   return { root, targets, alternatives: single ? undefined : alternatives };
-}
-
-function addTarget(
-  root: ElementNode,
-  slot: SlotPlan,
-  position: string,
-  target: Target,
-  shape: RecordShape | undefined,
-  namespaces: Namespaces,
-  report: Report,
-): void {
-  const parsed = tryParse(position, namespaces, report);
-  if (parsed === undefined) return;
-  const node = parsed.steps.reduce(childNode, root);
-  if (shape !== undefined) {
-    if (parsed.attribute !== undefined || parsed.ownText) {
-      report('output', `Position ${JSON.stringify(position)} holds a record, which only an element can`);
-    }
-    node.records.push({ ...target, shape });
-  } else if (parsed.attribute !== undefined) {
-    const { local, namespace = '' } = parsed.attribute;
-    node.attributes.push({ ...target, local, namespace });
-  } else {
-    (parsed.ownText ? node.ownTexts : node.texts).push(target);
-  }
-  if (slot.repeats && parsed.steps.length === 0) {
-    report('output', `Position ${JSON.stringify(position)} cannot occur more than once in its record`);
-  }
 }
 
 function tryParse(position: string, namespaces: Namespaces, report: Report): XmlPosition | undefined {
@@ -98,6 +75,32 @@ function tryParse(position: string, namespaces: Namespaces, report: Report): Xml
   } catch (error) {
     report('output', (error as TypeError).message);
     return undefined;
+  }
+}
+
+function reportMisfit(
+  slot: SlotPlan,
+  position: string,
+  { steps, attribute, ownText }: XmlPosition,
+  report: Report,
+): void {
+  if (slot.record !== undefined && (attribute !== undefined || ownText)) {
+    report('output', `Position ${JSON.stringify(position)} holds a record, which only an element can`);
+  }
+  if (slot.repeats && steps.length === 0) {
+    report('output', `Position ${JSON.stringify(position)} cannot occur more than once in its record`);
+  }
+}
+
+function addTarget(root: ElementNode, position: XmlPosition, target: Target, shape: RecordShape | undefined): void {
+  const node = position.steps.reduce(childNode, root);
+  if (shape !== undefined) {
+    node.records.push({ ...target, shape });
+  } else if (position.attribute !== undefined) {
+    const { local, namespace = '' } = position.attribute;
+    node.attributes.push({ ...target, local, namespace });
+  } else {
+    (position.ownText ? node.ownTexts : node.texts).push(target);
   }
 }
 

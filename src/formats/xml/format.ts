@@ -3,13 +3,13 @@ import type { HttpCall, SoapCall, XmlEndpoint } from '../../model/definition.ts'
 import type { SourceDocument } from '../../model/source.ts';
 import { placeAt, readXml, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
 import { compileMatcher, type RecordShape } from './compile-matcher.ts';
-import { elementNames, errorText, isSuccess, statusFault } from './error-answer.ts';
-import { decodeLegacyXml, reportUnknownCharset, xmlLimits } from './legacy-text.ts';
-import { Match } from './matcher.ts';
+import { compileXmlRequest } from './compile-request.ts';
+import { decodeLegacyXml, reportUnknownCharset, xmlLimits } from './decode-legacy-xml.ts';
+import { Match } from './match.ts';
 import { parseStep, type Step } from './position.ts';
 import { readLegacy, unexpected } from './refusal.ts';
-import { compileXmlRequest } from './request.ts';
 import { sourceDocument } from './source-document.ts';
+import { elementNames, errorText, isSuccess, statusFault } from './status-fault.ts';
 
 /**
  * Plain XML over HTTP: a GET or a posted form or document, answered by a document. Positions are relative to the root
@@ -47,7 +47,7 @@ function httpCall(call: HttpCall | SoapCall, report: Report): HttpCall {
 
 function answeredRoot(name: string, namespaces: Readonly<Record<string, string>>, report: Report): Step | undefined {
   try {
-    return parseStep(name, name, namespaces);
+    return parseStep(name, namespaces);
   } catch (error) {
     report('call.answers', (error as TypeError).message);
     return undefined;

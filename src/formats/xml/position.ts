@@ -29,29 +29,28 @@ export function parsePosition(position: string, namespaces: Namespaces): XmlPosi
   if (position === '.') return { steps: [], ownText: false };
   const parts = position.split('/');
   const last = parts.at(-1) ?? '';
-  const attribute = last.startsWith('@') ? parseStep(last.slice(1), position, namespaces) : undefined;
   const ownText = last === 'text()';
-  const elements = attribute !== undefined || ownText ? parts.slice(0, -1) : parts;
-  const steps = elements.map((part) => parseStep(part, position, namespaces));
-  return { steps, ownText, ...(attribute === undefined ? {} : { attribute }) };
+  const isAttribute = last.startsWith('@');
+  try {
+    const steps = (ownText || isAttribute ? parts.slice(0, -1) : parts).map((part) => parseStep(part, namespaces));
+    return { steps, ownText, ...(isAttribute ? { attribute: parseStep(last.slice(1), namespaces) } : {}) };
+  } catch (error) {
+    throw new TypeError(`Position ${JSON.stringify(position)}: ${(error as TypeError).message}`);
+  }
 }
 
 /** Reads a name with an optional prefix. Throws a TypeError for what is no name and for a prefix that is not declared. */
-export function parseStep(name: string, position: string, namespaces: Namespaces): Step {
+export function parseStep(name: string, namespaces: Namespaces): Step {
   const colon = name.indexOf(':');
   const local = name.slice(colon + 1);
   const prefix = colon < 0 ? undefined : name.slice(0, colon);
   if (!isNcName(local) || (prefix !== undefined && !isNcName(prefix))) {
-    throw new TypeError(
-      `Position ${JSON.stringify(position)}: ${JSON.stringify(name)} is no XML name; expected steps such as Directors/Director/@name`,
-    );
+    throw new TypeError(`${JSON.stringify(name)} is no XML name`);
   }
   if (prefix === undefined) return { local };
   const namespace = namespaceOf(prefix, namespaces);
   if (namespace === undefined) {
-    throw new TypeError(
-      `Position ${JSON.stringify(position)} uses the prefix ${JSON.stringify(prefix)}, which the endpoint's namespaces do not declare`,
-    );
+    throw new TypeError(`The endpoint's namespaces do not declare the prefix ${JSON.stringify(prefix)}`);
   }
   return { local, prefix, namespace };
 }
@@ -59,4 +58,21 @@ export function parseStep(name: string, position: string, namespaces: Namespaces
 function namespaceOf(prefix: string, namespaces: Namespaces): string | undefined {
   if (Object.hasOwn(namespaces, prefix)) return namespaces[prefix];
   return Object.hasOwn(KNOWN_PREFIXES, prefix) ? KNOWN_PREFIXES[prefix] : undefined;
+}
+
+/** A name as it is written with its own prefix, or without one. */
+export function qualified({ prefix, local }: Step): string {
+  return prefix === undefined ? local : `${prefix}:${local}`;
+}
+
+/** Namespace declarations as attributes. */
+export function declareNamespaces(
+  byDefault: string | undefined,
+  prefixes: Namespaces,
+): [name: string, value: string][] {
+  const declared = Object.entries(prefixes).map(([prefix, namespace]): [string, string] => [
+    `xmlns:${prefix}`,
+    namespace,
+  ]);
+  return byDefault === undefined ? declared : [['xmlns', byDefault], ...declared];
 }

@@ -11,11 +11,26 @@ const tools: CompileTools = {
   compileMapping: () => ({ request: { slots: [] }, response: { slots: [] } }) as unknown as CompiledMapping,
 };
 
-function operation(method: OperationDefinition['method'], path: string, more: Partial<OperationDefinition> = {}): OperationDefinition {
-  return { method, path, summary: '', call: { operation: 'X' }, input: {}, output: { type: 'record', fields: {} }, ...more };
+function operation(
+  method: OperationDefinition['method'],
+  path: string,
+  more: Partial<OperationDefinition> = {},
+): OperationDefinition {
+  return {
+    method,
+    path,
+    summary: '',
+    call: { operation: 'X' },
+    input: {},
+    output: { type: 'record', fields: {} },
+    ...more,
+  };
 }
 
-function adapter(operations: Record<string, OperationDefinition>, more: Partial<AdapterDefinition> = {}): AdapterDefinition {
+function adapter(
+  operations: Record<string, OperationDefinition>,
+  more: Partial<AdapterDefinition> = {},
+): AdapterDefinition {
   return {
     name: 'registry',
     title: '',
@@ -37,14 +52,32 @@ function mistakesOf(...adapters: AdapterDefinition[]): string[] {
 
 describe('compileCatalogue()', () => {
   it.each<[string, AdapterDefinition[], string]>([
-    ['two adapters of one name', [adapter({ a: operation('get', '/') }), adapter({ a: operation('get', '/') })], 'name'],
+    [
+      'two adapters of one name',
+      [adapter({ a: operation('get', '/') }), adapter({ a: operation('get', '/') })],
+      'name',
+    ],
     ['a name that no URL should have', [adapter({ a: operation('get', '/') }, { name: 'My Registry' })], 'name'],
-    ['a service code with an underscore', [adapter({ a: operation('get', '/') }, { serviceCode: 'a_b' })], 'serviceCode'],
+    [
+      'a service code with an underscore',
+      [adapter({ a: operation('get', '/') }, { serviceCode: 'a_b' })],
+      'serviceCode',
+    ],
     ['no operation', [adapter({})], 'operations'],
     ['a parameter inside a segment', [adapter({ a: operation('get', '/x-{id}') })], 'operations.a.path'],
     ['a path without a slash', [adapter({ a: operation('get', 'x') })], 'operations.a.path'],
     ['an endpoint that is not there', [adapter({ a: operation('get', '/', { via: 'b' }) })], 'operations.a.via'],
-    ['a limit of nothing', [adapter({ a: operation('get', '/', { limits: { rows: 0 } }) })], 'operations.a.limits.rows'],
+    [
+      'a limit of nothing',
+      [adapter({ a: operation('get', '/', { limits: { rows: 0 } }) })],
+      'operations.a.limits.rows',
+    ],
+    [
+      'paths that differ in the names of their parameters',
+      [adapter({ a: operation('get', '/x/{id}'), b: operation('put', '/x/{name}') })],
+      'operations.b.path',
+    ],
+    ['a path that every adapter has', [adapter({ a: operation('get', '/openapi.json') })], 'operations.a.path'],
     [
       'two operations of one route',
       [adapter({ a: operation('get', '/x/{id}'), b: operation('get', '/x/{name}') })],
@@ -77,8 +110,14 @@ describe('lookUp()', () => {
 
   it('finds an operation by method and path, literals before parameters', () => {
     expect(find('GET', 'companies', 'newest').operation.name).toBe('newest');
-    expect(find('GET', 'companies', '00012345')).toMatchObject({ operation: { name: 'byId' }, pathParameters: { id: '00012345' } });
-    expect(find('PUT', 'companies', 'newest')).toMatchObject({ operation: { name: 'change' }, pathParameters: { id: 'newest' } });
+    expect(find('GET', 'companies', '00012345')).toMatchObject({
+      operation: { name: 'byId' },
+      pathParameters: { id: '00012345' },
+    });
+    expect(find('PUT', 'companies', 'newest')).toMatchObject({
+      operation: { name: 'change' },
+      pathParameters: { id: 'newest' },
+    });
     expect(find('POST').operation.name).toBe('root');
   });
 

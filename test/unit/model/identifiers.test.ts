@@ -83,6 +83,12 @@ describe('sameIdentifier()', () => {
     expect(sameIdentifier(plain, parseIdentifier('client', 'I/C/m_1/S'))).toBe(false);
   });
 
+  it('tells a member from its subsystem', () => {
+    const member = parseIdentifier('client', 'I/C/M');
+    const subsystem = parseIdentifier('client', 'I/C/M/S');
+    expect([sameIdentifier(member, subsystem), sameIdentifier(subsystem, member)]).toEqual([false, false]);
+  });
+
   it('does not take an encoded slash for a separator', () => {
     expect(sameIdentifier(parseIdentifier('client', 'I/C/A/B'), parseIdentifier('client', 'I/C/A%2FB'))).toBe(false);
   });

@@ -5,11 +5,18 @@ import { canonicalJson } from '../../../src/model/json.ts';
 
 describe('canonicalJson()', () => {
   it('writes the examples of RFC 8785, 3.2.2 and 3.2.3', () => {
-    const numbers = { numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001], literals: [null, true, false] };
-    expect(canonicalJson(numbers)).toBe('{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27]}');
+    const numbers = {
+      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+      literals: [null, true, false],
+    };
+    expect(canonicalJson(numbers)).toBe(
+      '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27]}',
+    );
     const sorted = { '\u20ac': 1, '\r': 2, '\ufb33': 3, '1': 4, '\u{1f600}': 5, '\u0080': 6, '\u00f6': 7 };
     const order = ['\r', '1', '\u0080', '\u00f6', '\u20ac', '\u{1f600}', '\ufb33'];
-    expect([...canonicalJson(sorted).matchAll(/"([^"]+)":/g)].map((match) => JSON.parse(`"${match[1]}"`))).toEqual(order);
+    expect([...canonicalJson(sorted).matchAll(/"([^"]+)":/g)].map((match) => JSON.parse(`"${match[1]}"`))).toEqual(
+      order,
+    );
   });
 
   it('refuses what JSON cannot hold', () => {

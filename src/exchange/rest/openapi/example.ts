@@ -13,7 +13,7 @@ import type {
   TextField,
 } from '../../../model/field.ts';
 import type { JsonObject, JsonValue } from '../../../model/json.ts';
-import { type Direction, publicCodes } from './leaf-schema.ts';
+import { type Direction, decimalPlaces, publicCodes } from './leaf-schema.ts';
 import { samplePattern } from './pattern-sample.ts';
 import { isMember, isRequired } from './schema.ts';
 
@@ -135,7 +135,7 @@ function integerExample(field: IntegerField): JsonValue {
 }
 
 function decimalExample(field: DecimalField): JsonValue {
-  const places = Math.min(field.fractionDigits ?? 2, 2, (field.totalDigits ?? 3) - 1);
+  const places = Math.min(decimalPlaces(field) ?? 2, 2, (field.totalDigits ?? 3) - 1);
   const plain = places > 0 ? `1.${'50'.slice(0, places)}` : '1';
   let text = plain;
   if (field.min !== undefined && Number(text) < Number(field.min)) text = field.min;
@@ -150,11 +150,12 @@ function dateTimeExample(field: DateTimeField): string {
 
 /** The offset of a zone on the example's day: RFC 3339's form of what Intl calls `GMT+07:00`. */
 function offsetOf(zone: string): string {
-  if (/^[+-]|^Z$/.test(zone)) return zone;
+  if (/^[+-]/.test(zone)) return zone;
   const format = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
   const parts = format.formatToParts(new Date(`${EXAMPLE_DATE}T${EXAMPLE_TIME}Z`));
   const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
-  return name.replace('GMT', '') || 'Z';
+  // CLDR writes UTC as GMT alone; not every runtime's data does.
+  return name.replace('GMT', '') || '+00:00';
 }
 
 function binaryExample(field: BinaryField): string {

@@ -85,10 +85,20 @@ function decimalSchema(field: DecimalField): JsonObject {
     return compact({ type: 'number', format: 'double', minimum, maximum });
   }
   const whole = field.totalDigits === undefined ? '[0-9]*' : `[0-9]{0,${field.totalDigits - 1}}`;
-  const places = field.fractionDigits;
+  const places = decimalPlaces(field);
   const fraction = places === 0 ? '' : `(\\.[0-9]{1,${places ?? ''}})?`;
-  const pattern = `^-?(0|[1-9]${whole})${fraction}$`;
-  return compact({ type: 'string', pattern, description: range(field.min, field.max) });
+  const total = field.totalDigits === undefined ? undefined : `At most ${field.totalDigits} digits in all.`;
+  return compact({
+    type: 'string',
+    pattern: `^-?(0|[1-9]${whole})${fraction}$`,
+    description: sentences(total, range(field.min, field.max)),
+  });
+}
+
+/** Most digits behind the separator, where anything limits them. */
+export function decimalPlaces({ totalDigits, fractionDigits, impliedDecimals }: DecimalField): number | undefined {
+  const limits = [totalDigits, fractionDigits, impliedDecimals].filter((limit) => limit !== undefined);
+  return limits.length === 0 ? undefined : Math.min(...limits);
 }
 
 function dateSchema(field: DateField): JsonObject {
@@ -105,6 +115,11 @@ function binarySchema(field: BinaryField): JsonObject {
   // Base64 writes three bytes as four characters.
   const maxLength = field.maxBytes === undefined ? undefined : Math.ceil(field.maxBytes / 3) * 4;
   return compact({ type: 'string', format: 'byte', maxLength });
+}
+
+/** A description of the parts that there are. */
+export function sentences(...parts: readonly (string | undefined)[]): string | undefined {
+  return parts.filter((part) => part !== undefined).join(' ') || undefined;
 }
 
 /** Bounds that JSON Schema cannot put on a string, in words. */

@@ -2,7 +2,7 @@ import type { OutputData } from '../../../model/definition.ts';
 import type { ChoiceField, Field, Fields, ListField } from '../../../model/field.ts';
 import type { JsonObject, JsonValue } from '../../../model/json.ts';
 import { compact } from './compact.ts';
-import { type Direction, leafSchema } from './leaf-schema.ts';
+import { type Direction, leafSchema, sentences } from './leaf-schema.ts';
 
 /** Parts of a document that have a name of their own, collected while its operations are written. */
 export interface NamedParts {
@@ -109,7 +109,7 @@ function withPresence(schema: JsonObject, field: Field, direction: Direction): J
   const described = compact({
     title: field.title,
     ...schema,
-    description: [field.description, schema.description].filter((text) => text !== undefined).join(' ') || undefined,
+    description: sentences(field.description, schema.description as string | undefined),
     example: field.example,
   });
   if (field.type === 'constant') return described;

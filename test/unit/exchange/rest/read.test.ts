@@ -44,6 +44,7 @@ describe('hear(): the URL', () => {
     ['https://host/registry/companies/1?x=1&y=%20', 'registry', '/companies/1', '?x=1&y=%20'],
     ['https://host/registry?x=1', 'registry', '', '?x=1'],
     ['https://host:8443/registry/a?b?c', 'registry', '/a', '?b?c'],
+    ['https://host/registry/a?b#c', 'registry', '/a', '?b'],
     ['https://host', '', '', ''],
     ['https://host/', '', '', ''],
   ])('takes %s apart', async (url, adapter, path, query) => {
@@ -183,7 +184,23 @@ describe('hear(): the body', () => {
     expect((await hear(post(stream([60, 40])), {}, OPTIONS)).body).toHaveLength(100);
   });
 
-  it('refuses one byte more without reading on', async () => {
+  it('refuses one byte more', async () => {
+    await expect(hear(post(stream([60, 41])), {}, OPTIONS)).rejects.toMatchObject({ code: 'body-too-large' });
+  });
+
+  it('tells the sender of too much to stop', async () => {
+    let cancelled = false;
+    const body = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(101)),
+      cancel() {
+        cancelled = true;
+      },
+    });
+    await expect(hear(post(body), {}, OPTIONS)).rejects.toMatchObject({ code: 'body-too-large' });
+    expect(cancelled).toBe(true);
+  });
+
+  it('refuses an endless body without reading on', async () => {
     let pulls = 0;
     const endless = stream(Array(1000).fill(60), () => {
       pulls += 1;

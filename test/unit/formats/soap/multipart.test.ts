@@ -73,6 +73,12 @@ describe('a multipart answer', () => {
     await expect(decode(bytes)).rejects.toMatchObject({ facts: { names: ['Client'] } });
   });
 
+  test('does not take a line that only begins like its boundary for one', () => {
+    const body = 'a\r\n----=_b (1)more\r\n----=_b (1)-\r\nx----=_b (1)\r\nz';
+    const bytes = multipart([root(''), { headers: ['content-id:<a>'], body }]);
+    expect(new TextDecoder().decode(readMessage(bytes, TYPE).attachments.get('a'))).toBe(body);
+  });
+
   test('keeps attachments of any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.uint8Array(), (first, second) => {

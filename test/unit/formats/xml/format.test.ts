@@ -194,6 +194,13 @@ describe('an XML answer is refused', () => {
     ['nil with elements', `<r ${xsi}><c xsi:nil="1"><n/></c></r>`, plan(group('c', 'n')), 'content', { path: 'r/c/n' }],
     ['a nil that is no boolean', `<r ${xsi}><n xsi:nil="yes"/></r>`, plan('n'), 'no boolean', { path: 'r/n' }],
     ['an HTML page', '<!DOCTYPE html><html><body>Oops</body></html>', plan('n'), 'HTML page', { line: 1 }],
+    [
+      'an XHTML page',
+      '<?xml version="1.0"?>\n<!-- x --><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x"><html/>',
+      plan('n'),
+      'HTML page',
+      { line: 1 },
+    ],
     ['an HTML page without DOCTYPE', '\n<HTML><body>Oops', plan('n'), 'HTML page', { line: 1 }],
   ])('for %s', async (_, xml, response, message, place) => {
     await expect(decode(xml, response)).rejects.toMatchObject({
@@ -257,7 +264,9 @@ describe('an XML answer is refused', () => {
 
 describe('an error status is a fault', () => {
   test('with the names of the elements of its body, and its text for the log only', async () => {
-    const answer = reply('<Error><Code>17</Code><Message>no such payment of Sok</Message></Error>', { status: 404 });
+    const answer = reply('<Error><Code><Part>17</Part></Code><Message>no such payment of Sok</Message></Error>', {
+      status: 404,
+    });
     const refusal = decodeOne(xmlFormat, { call: { get: '/' } }, answer);
     await expect(refusal).rejects.toMatchObject({
       name: 'LegacyFaultError',
@@ -317,6 +326,18 @@ describe('a plain XML request', () => {
     );
   });
 
+  test('writes a record and what stands beside it into one element, but nothing into the items of a list', async () => {
+    const slots = [cell('7'), values(cell('00123')), cell('n')];
+    expect(await body(plan('Payer/@id', group('Payer', 'TIN'), 'Payer/Name'), ...slots)).toBe(
+      '<Payment xmlns="urn:tax"><Payer id="7"><TIN>00123</TIN><Name>n</Name></Payer></Payment>',
+    );
+    expect(await body(plan(many('Item', 'No'), 'Item/Note'), [values(cell('1'))], cell('n'))).toBe(
+      '<Payment xmlns="urn:tax"><Item><No>1</No></Item><Item><Note>n</Note></Item></Payment>',
+    );
+    expect(await body(plan('Note', 'Note'), cell('1'), cell('2'))).toContain('<Note>1</Note><Note>2</Note>');
+    expect(await body(plan('Amount/@cur', 'Amount'), cell('KHR'), cell('5'))).toContain('<Amount cur="KHR">5</Amount>');
+  });
+
   test('says null with xsi:nil, and cannot in an attribute', async () => {
     expect(await body(plan('Amount'), cell(null))).toBe(
       '<Payment xmlns="urn:tax"><Amount xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/></Payment>',
@@ -370,6 +391,11 @@ describe('compiling an XML call reports', () => {
     [
       'text and elements in one',
       { call: { post: '/', root: 'r' }, request: plan('a', 'a/b') },
+      'holds other positions',
+    ],
+    [
+      'text and a record in one',
+      { call: { post: '/', root: 'r' }, request: plan(group('a', 'b'), 'a') },
       'holds other positions',
     ],
     ['text() in a request', { call: { post: '/', root: 'r' }, request: plan('a/text()') }, 'text() only reads'],

@@ -77,9 +77,11 @@ const leafData = fc.oneof(
   code.map((rest) => ({ type: 'code', ...rest })),
   binary.map((rest) => ({ type: 'binary', ...rest })),
 );
-const leaf = fc
+/** Any one field with a value of its own. */
+export const arbitraryLeaf: fc.Arbitrary<Field> = fc
   .tuple(described, presence, leafData)
   .map(([words, present, data]) => ({ at: 'A', ...words, ...present, ...data }) as FieldData as Field);
+const leaf = arbitraryLeaf;
 const constant = fc.constant({ type: 'constant', value: 'v1' } as FieldData as Field);
 
 function fieldsOf(field: fc.Arbitrary<Field>, minLength = 0): fc.Arbitrary<Fields> {

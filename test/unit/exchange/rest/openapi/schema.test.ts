@@ -87,6 +87,14 @@ describe('fieldSchema()', () => {
     expect(fits({ type: 'decimal', at: 'A', totalDigits: 5, fractionDigits: 2 }, text)).toBe(expected);
   });
 
+  it('says of a decimal what its pattern cannot, and takes implied decimals for its places', () => {
+    expect(schemaOf({ type: 'decimal', at: 'A', totalDigits: 5, min: '0' })[0].description).toBe(
+      'At most 5 digits in all. At least 0.',
+    );
+    expect(fits({ type: 'decimal', at: 'A', impliedDecimals: 2 }, '1.25')).toBe(true);
+    expect(fits({ type: 'decimal', at: 'A', impliedDecimals: 2 }, '1.255')).toBe(false);
+  });
+
   it('lets a decimal without places have no separator', () => {
     expect(fits({ type: 'decimal', at: 'A', fractionDigits: 0 }, '12')).toBe(true);
     expect(fits({ type: 'decimal', at: 'A', fractionDigits: 0 }, '12.0')).toBe(false);

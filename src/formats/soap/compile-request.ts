@@ -3,8 +3,8 @@ import type { SoapCall, SoapEndpoint } from '../../model/definition.ts';
 import type { LegacyMessage } from '../../model/legacy.ts';
 import type { RecordPlan, SourceRecord } from '../../model/source.ts';
 import { writeXml, type XmlNode } from '../../syntax/xml-writer.ts';
-import { type Namespaces, parseStep, type Step } from '../xml/position.ts';
-import { compileRecordWriter, declareNamespaces, type NameStyle, qualified } from '../xml/record-writer.ts';
+import { compileRecordWriter, type NameStyle } from '../xml/compile-record-writer.ts';
+import { declareNamespaces, type Namespaces, parseStep, qualified, type Step } from '../xml/position.ts';
 import { writeRequest } from '../xml/refusal.ts';
 import { type SoapVersion, soapVersion } from './soap-version.ts';
 import { usernameTokenHeader } from './username-token.ts';
@@ -132,7 +132,7 @@ function compileBodyElement(
 /** Reads the name of a body element that a definition gives. */
 export function bodyElement(name: string, namespaces: Namespaces, place: string, report: Report): Step {
   try {
-    return parseStep(name, name, namespaces);
+    return parseStep(name, namespaces);
   } catch (error) {
     report(place, (error as TypeError).message);
     return { local: name };

@@ -5,8 +5,8 @@ import type { LegacyMessage } from '../../model/legacy.ts';
 import type { Cell, RecordPlan, SlotPlan, SourceRecord } from '../../model/source.ts';
 import { writeXml } from '../../syntax/xml-writer.ts';
 import { compileRequestLine } from '../request-line.ts';
-import { parseStep } from './position.ts';
-import { compileRecordWriter, declareNamespaces, qualified } from './record-writer.ts';
+import { compileRecordWriter } from './compile-record-writer.ts';
+import { declareNamespaces, parseStep, qualified } from './position.ts';
 import { writeRequest } from './refusal.ts';
 
 type Body = Pick<LegacyMessage, 'headers' | 'body'>;
@@ -58,7 +58,7 @@ function compileDocument(
   const writer = compileRecordWriter(plan, rest, namespaces, qualified, report);
   const prefixes = { ...writer.prefixes };
   try {
-    const { prefix, namespace } = parseStep(root, root, namespaces);
+    const { prefix, namespace } = parseStep(root, namespaces);
     if (prefix !== undefined && namespace !== undefined) prefixes[prefix] = namespace;
   } catch (error) {
     report('call.root', (error as TypeError).message);

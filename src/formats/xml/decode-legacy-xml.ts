@@ -24,7 +24,7 @@ export function reportUnknownCharset(charset: string | undefined, report: Report
 }
 
 /** Old servers show their trouble as a page, with HTTP 200 too; told from the text, as the content type is often wrong. */
-const HTML = /^\s*(?:<!--(?:(?!-->)[\s\S])*-->\s*)*<(?:!doctype\s+html|html)[\s>]/i;
+const HTML = /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--(?:(?!-->)[\s\S])*-->\s*)*<(?:!doctype\s+html|html)[\s>]/i;
 const HTML_PROBE_CHARACTERS = 4_096;
 
 function refuseHtml(text: string): void {

@@ -1,0 +1,178 @@
+import { DocumentError } from '../../model/errors.ts';
+import type { Place } from '../../model/place.ts';
+import type { Cell, RecordPlan, RowTest, SlotPlan, SourceRecord } from '../../model/source.ts';
+import { encodeAs } from '../rows/cell-matcher.ts';
+import { LineScanner } from '../rows/line-scanner.ts';
+import type { RowCharset } from '../rows/row-charset.ts';
+import { type ByteTest, byteTests, RowFilter, type RowOutcome } from '../rows/row-filter.ts';
+import { checkRowCount, type RowLimits } from '../rows/row-limits.ts';
+import type { RowReader } from '../rows/row-reader.ts';
+import { RowText } from '../rows/row-text.ts';
+import { RowWindow } from '../rows/row-window.ts';
+import type { Dialect } from './dialect.ts';
+import { findColumns, numberedColumns } from './header.ts';
+import { CsvScanner, FLAWS } from './scanner.ts';
+import { startsWithSeparatorLine } from './separator-line.ts';
+
+/**
+ * Reads the rows of a CSV document. In order: a `sep=` line, the preamble's lines, the header, the rows. An empty line
+ * is no row where there is more than one column. A cell's `offset` is its row's number.
+ */
+export class CsvReader implements RowReader {
+  readonly window = new RowWindow();
+  readonly #dialect: Dialect;
+  readonly #plan: RecordPlan;
+  readonly #limits: RowLimits;
+  readonly #lines: LineScanner;
+  readonly #scanner: CsvScanner;
+  readonly #text: RowText;
+  readonly #unescape: (text: string) => string;
+  readonly #filter: RowFilter;
+  readonly #tests: readonly ByteTest[];
+  #phase: 'separatorLine' | 'preamble' | 'header' | 'rows' = 'separatorLine';
+  #linesToSkip: number;
+  #rowsToHeader: number;
+  #rows = 0;
+  /** How many cells a row has; 0 before that is known. */
+  #width = 0;
+  #header: readonly string[] | undefined;
+  /** The column of each slot. */
+  #columns: readonly number[] = [];
+
+  constructor(dialect: Dialect, plan: RecordPlan, charset: RowCharset, tests: readonly RowTest[], limits: RowLimits) {
+    this.#dialect = dialect;
+    this.#plan = plan;
+    this.#limits = limits;
+    this.#lines = new LineScanner(this.window, limits);
+    const prefixes = { comment: prefix(dialect.comment, charset), footer: prefix(dialect.footerStart, charset) };
+    this.#scanner = new CsvScanner(this.window, dialect, prefixes, limits);
+    this.#text = new RowText(charset);
+    this.#unescape = unescaper(dialect);
+    this.#filter = new RowFilter(dialect, tests);
+    this.#tests = byteTests(tests, charset);
+    this.#linesToSkip = dialect.preamble;
+    this.#rowsToHeader = dialect.header;
+  }
+
+  get setAside(): number {
+    return this.#filter.setAside;
+  }
+
+  place(offset: number, slot?: SlotPlan): Place {
+    const index = slot === undefined ? -1 : this.#plan.slots.indexOf(slot);
+    const column = this.#columns[index];
+    return { row: offset, ...(column === undefined ? {} : { columnName: this.#columnName(column) }) };
+  }
+
+  next(): SourceRecord | undefined {
+    if (this.#phase !== 'rows' && !this.#readHead()) return undefined;
+    while (this.#scanner.scan()) {
+      if (this.#scanner.isEmpty && this.#width !== 1) continue;
+      checkRowCount(++this.#rows, this.window, this.#limits);
+      const row = this.#filter.pass(this.#outcome());
+      if (row !== undefined) return row;
+    }
+    return undefined;
+  }
+
+  /** Reads up to the first row; false where that takes more bytes. */
+  #readHead(): boolean {
+    if (this.#phase === 'separatorLine') {
+      const there = startsWithSeparatorLine(this.window, this.#dialect.separator);
+      if (there === undefined) return false;
+      if (there) this.#linesToSkip++;
+      this.#phase = 'preamble';
+    }
+    if (this.#phase === 'preamble') {
+      for (; this.#linesToSkip > 0; this.#linesToSkip--) if (!this.#lines.scan()) return this.#endOfHead();
+      this.#phase = 'header';
+    }
+    while (this.#rowsToHeader > 0) {
+      if (!this.#scanner.scan()) return this.#endOfHead();
+      if (this.#scanner.isEmpty) continue;
+      if (--this.#rowsToHeader === 0) this.#readHeader();
+    }
+    this.#phase = 'rows';
+    return true;
+  }
+
+  #endOfHead(): false {
+    if (!this.window.ended || this.#dialect.header === 0) return false;
+    throw new DocumentError('malformed', 'The document ends before its header', { row: this.window.row });
+  }
+
+  #readHeader(): void {
+    if (this.#scanner.flaw !== undefined) throw this.#flaw();
+    this.#takeText();
+    const names = Array.from({ length: this.#scanner.cells }, (_, column) => this.#cellText(column));
+    this.#width = names.length;
+    this.#header = names;
+    this.#columns = findColumns(this.#plan, names, { row: this.window.row });
+  }
+
+  #outcome(): RowOutcome {
+    const { cells, flaw } = this.#scanner;
+    if (flaw !== undefined) return this.#flaw();
+    if (this.#width === 0) {
+      this.#width = cells;
+      this.#columns = numberedColumns(this.#plan, cells, { row: this.window.row });
+    }
+    if (cells !== this.#width) {
+      return new DocumentError('malformed', `A row has ${cells} cell(s): expected ${this.#width}`, this.#rowPlace());
+    }
+    for (const test of this.#tests) if (!this.#matches(test)) return undefined;
+    this.#takeText();
+    const offset = this.window.row;
+    const slots: Cell[] = [];
+    for (const column of this.#columns) slots.push({ text: this.#cellText(column), offset });
+    return { slots, offset };
+  }
+
+  #matches({ slot, matches, text }: ByteTest): boolean {
+    const column = this.#columns[slot]!;
+    const { starts, ends, escaped } = this.#scanner;
+    const { bytes, start } = this.window;
+    if (escaped[column] === 0) return matches(bytes, start + starts[column]!, start + ends[column]!);
+    this.#takeText();
+    return this.#cellText(column) === text;
+  }
+
+  #takeText(): void {
+    const { bytes, start } = this.window;
+    this.#text.take(bytes.subarray(start, start + this.#scanner.length));
+  }
+
+  #cellText(column: number): string {
+    const text = this.#text.slice(this.#scanner.starts[column]!, this.#scanner.ends[column]!);
+    return this.#scanner.escaped[column] === 0 ? text : this.#unescape(text);
+  }
+
+  #flaw(): DocumentError {
+    const { flaw, flawCell } = this.#scanner;
+    const column = flawCell < this.#width ? { columnName: this.#columnName(flawCell) } : {};
+    return new DocumentError('malformed', FLAWS[flaw!], { ...this.#rowPlace(), ...column });
+  }
+
+  #rowPlace(): Place {
+    return { row: this.window.row, line: this.window.line };
+  }
+
+  #columnName(column: number): string {
+    const name = this.#header?.[column] ?? '';
+    return name === '' ? `#${column + 1}` : name;
+  }
+}
+
+/** A prefix that the charset cannot write starts no line of the document. */
+function prefix(text: string | undefined, charset: RowCharset): Uint8Array | undefined {
+  return text === undefined ? undefined : encodeAs(text, charset);
+}
+
+function unescaper({ quote, escape }: Dialect): (text: string) => string {
+  if (quote === undefined || escape === undefined) return (text) => text;
+  const quoteText = String.fromCharCode(quote);
+  if (escape === quote) return (text) => text.replaceAll(quoteText + quoteText, quoteText);
+  const hex = (code: number): string => `\\x${code.toString(16).padStart(2, '0')}`;
+  const escaped = new RegExp(`${hex(escape)}([${hex(quote)}${hex(escape)}])`, 'g');
+  return (text) => text.replace(escaped, '$1');
+}

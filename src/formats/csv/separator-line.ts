@@ -1,0 +1,23 @@
+import type { RowWindow } from '../rows/row-window.ts';
+import { unexpected } from '../xml/refusal.ts';
+
+/** `"sep=;"` and its line end. */
+const LONGEST_BYTES = 9;
+const SEPARATOR_LINE = /^("?)sep=([^\r\n])\1(?:[\r\n]|$)/i;
+
+/**
+ * Whether the document starts with the line `sep=;` that Excel writes and reads; undefined while too few bytes are
+ * there to tell. Throws SpeanError `legacy-unexpected` where it names another separator than the one declared.
+ */
+export function startsWithSeparatorLine(window: RowWindow, separator: number): boolean | undefined {
+  const { bytes, start, end, ended } = window;
+  if (end - start < LONGEST_BYTES && !ended) return undefined;
+  const head = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + LONGEST_BYTES)));
+  const named = SEPARATOR_LINE.exec(head)?.[2];
+  if (named === undefined) return false;
+  if (named.charCodeAt(0) === separator) return true;
+  throw unexpected(
+    `The document names another separator than the adapter: expected ${JSON.stringify(String.fromCharCode(separator))}`,
+    { row: 1, line: 1 },
+  );
+}

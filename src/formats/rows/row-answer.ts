@@ -1,0 +1,75 @@
+import type { LegacyReply } from '../../model/legacy.ts';
+import { readLegacy, unexpected } from '../xml/refusal.ts';
+import { isSuccess, statusFault } from '../xml/status-fault.ts';
+import { documentCharset, type RowCharset } from './row-charset.ts';
+import { validBytes } from './valid-bytes.ts';
+
+/** Bytes looked at before reading: enough for a byte order mark and the first tag of a page. */
+const HEAD_BYTES = 512;
+/** Bytes of an error answer that are read, for the log. */
+const FAULT_BYTES = 1_024;
+
+/** A legacy answer that is to be read as rows. */
+export interface RowAnswer {
+  readonly charset: RowCharset;
+  /** The document's bytes without its byte order mark, valid in `charset`; DocumentError as `validBytes`. */
+  bytes(target: 'asIs' | 'utf-8'): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Opens an answer. Throws LegacyFaultError for a status outside 2xx, SpeanError `legacy-unexpected` for an HTML page
+ * (old systems show their trouble so, with status 200 too) and `legacy-malformed` for an unknown charset. The content
+ * type itself is not looked at: exports come as `application/octet-stream` and under any other name.
+ */
+export async function openRowAnswer(reply: LegacyReply, declaredCharset: string | undefined): Promise<RowAnswer> {
+  const source = reply.body.chunks()[Symbol.asyncIterator]();
+  const success = isSuccess(reply.status);
+  const head = await readHead(source, success ? HEAD_BYTES : FAULT_BYTES);
+  try {
+    if (!success) throw statusFault(reply.status, [], new TextDecoder().decode(head.subarray(0, FAULT_BYTES)));
+    refuseHtml(head, reply.contentType);
+    const { charset, markBytes } = readLegacy(() => documentCharset(head, reply.contentType, declaredCharset));
+    return { charset, bytes: (target) => validBytes(withHead(head, source), charset, target, markBytes) };
+  } catch (error) {
+    await source.return?.();
+    throw error;
+  }
+}
+
+async function readHead(source: AsyncIterator<Uint8Array>, least: number): Promise<Uint8Array> {
+  let head: Uint8Array = new Uint8Array(0);
+  while (head.length < least) {
+    const { done, value } = await source.next();
+    if (done) break;
+    const longer = new Uint8Array(head.length + value.length);
+    longer.set(head);
+    longer.set(value, head.length);
+    head = longer;
+  }
+  return head;
+}
+
+/** The whole source again: what was read of it already, then its rest. */
+async function* withHead(head: Uint8Array, source: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield head;
+    for (;;) {
+      const { done, value } = await source.next();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await source.return?.();
+  }
+}
+
+const HTML_PAGE = /^(?:\u{ef}\u{bb}\u{bf})?\s*<(?:!doctype\s+html|html)[\s>]/iu;
+const HTML_TYPE = /^\s*(?:text\/html|application\/xhtml\+xml)\b/i;
+
+/** A cell may start with `<` as well, so that alone is a page only where the content type says so. */
+function refuseHtml(head: Uint8Array, contentType: string | undefined): void {
+  const text = String.fromCharCode(...head.subarray(0, HEAD_BYTES));
+  if (HTML_PAGE.test(text) || (HTML_TYPE.test(contentType ?? '') && /^\s*</.test(text))) {
+    throw unexpected('The legacy system answered an HTML page: expected rows', { line: 1 });
+  }
+}

@@ -1,0 +1,117 @@
+import { DocumentError } from '../../model/errors.ts';
+import { decodeText } from '../../syntax/charset.ts';
+import { type RowCharset, UTF_8 } from './row-charset.ts';
+
+/** Bytes that wait for the boundary of a character before they are checked all the same. */
+const PENDING_BYTES = 4_096;
+
+/**
+ * The bytes of a document, every one of them checked to be of its charset before it is passed on: as they are, or
+ * as UTF-8 where `target` asks for it. Pieces end between characters. What is valid before a bad byte is passed on
+ * first, so that how the chunks are cut changes neither the rows nor the error. `skip` bytes at the start are dropped.
+ *
+ * Throws DocumentError `undecodable` with the offset from the document's first byte.
+ */
+export async function* validBytes(
+  chunks: AsyncIterable<Uint8Array>,
+  charset: RowCharset,
+  target: 'asIs' | 'utf-8',
+  skip = 0,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const decoder = strictDecoder(charset);
+  const pass = target === 'utf-8' && charset !== UTF_8 ? transcoded : asIs;
+  let offset = 0;
+  let pending: Uint8Array = NOTHING;
+  for await (const chunk of chunks) {
+    const fresh = offset === 0 && pending.length === 0 ? chunk.subarray(skip) : chunk;
+    if (offset === 0 && pending.length === 0) offset = skip;
+    const bytes = pending.length === 0 ? fresh : joined(pending, fresh);
+    const cut = boundary(bytes, charset);
+    if (cut > 0) {
+      yield* checked(bytes.subarray(0, cut), true, decoder, charset, offset, pass);
+      offset += cut;
+    }
+    pending = bytes.slice(cut);
+  }
+  yield* checked(pending, false, decoder, charset, offset, pass);
+}
+
+type Pass = (bytes: Uint8Array, text: string) => Uint8Array;
+const NOTHING = new Uint8Array(0);
+const encoder = new TextEncoder();
+const asIs: Pass = (bytes) => bytes;
+const transcoded: Pass = (_bytes, text) => encoder.encode(text);
+
+function strictDecoder({ name }: RowCharset): TextDecoder {
+  return new TextDecoder(name, { fatal: true, ignoreBOM: true });
+}
+
+function* checked(
+  piece: Uint8Array,
+  stream: boolean,
+  decoder: TextDecoder,
+  charset: RowCharset,
+  offset: number,
+  pass: Pass,
+): Generator<Uint8Array, void, undefined> {
+  let text: string;
+  try {
+    text = decoder.decode(piece, { stream });
+  } catch {
+    const good = goodBytes(piece, charset);
+    const valid = piece.subarray(0, good);
+    yield pass(valid, strictDecoder(charset).decode(valid, { stream: true }));
+    throw new DocumentError('undecodable', `The bytes are not ${charset.name} text`, { offset: offset + good });
+  }
+  yield pass(piece, text);
+}
+
+function goodBytes(piece: Uint8Array, { name }: RowCharset): number {
+  try {
+    decodeText(piece, name);
+  } catch (error) {
+    if (error instanceof DocumentError) return error.place.offset ?? 0;
+    throw error;
+  }
+  return 0; // ISO-2022-JP alone: the piece is bad for the state that earlier bytes left
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const all = new Uint8Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
+}
+
+/** How many of the bytes may be passed on: up to the last place that is certainly between two characters. */
+function boundary(bytes: Uint8Array, { kind, name }: RowCharset): number {
+  if (kind === 'singleByte') return bytes.length;
+  if (kind === 'utf-8') return utf8Boundary(bytes);
+  if (kind === 'utf-16') return utf16Boundary(bytes, name === 'utf-16be');
+  // no multi-byte charset has a byte up to the space inside a character; the escape starts a sequence of ISO-2022-JP
+  for (let at = bytes.length; at > 0; at--) {
+    const before = bytes[at - 1]!;
+    if (before <= 0x20 && before !== 0x1b) return at;
+  }
+  return bytes.length > PENDING_BYTES ? bytes.length : 0;
+}
+
+function utf8Boundary(bytes: Uint8Array): number {
+  const { length } = bytes;
+  for (let back = 1; back <= Math.min(3, length); back++) {
+    const byte = bytes[length - back]!;
+    if (byte < 0x80) return length;
+    if (byte >= 0xc0) {
+      const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return back < size ? length - back : length;
+    }
+  }
+  return length;
+}
+
+function utf16Boundary(bytes: Uint8Array, bigEndian: boolean): number {
+  const even = bytes.length - (bytes.length % 2);
+  if (even === 0) return 0;
+  const high = bytes[bigEndian ? even - 2 : even - 1]!;
+  return high >= 0xd8 && high <= 0xdb ? even - 2 : even;
+}

@@ -1,0 +1,64 @@
+import type { Report } from '../model/contracts.ts';
+import { type ErrorFacts, SpeanError } from '../model/errors.ts';
+import type { Comparison, Field, LeafField } from '../model/field.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { RowTest } from '../model/source.ts';
+import { refusalMessage } from './issues.ts';
+import { ABSENT, compileLeaf } from './leaf.ts';
+import type { PlanBuilder } from './plan-builder.ts';
+import { Refusal, type ValueType } from './types/value-type.ts';
+
+/** The test that an input makes of rows; undefined where the input is absent and selects nothing. Throws Refusal. */
+export type Selection = (value: JsonValue | undefined) => RowTest | undefined;
+
+/** Compiles an input that names a column. Values are compared as the input's type has them: a date as a date. */
+export function compileSelection(field: Field, response: PlanBuilder, report: Report): Selection {
+  if (field.type === 'record' || field.type === 'list' || field.type === 'choice' || field.type === 'constant') {
+    report('', `A ${field.type} cannot select rows`);
+    return () => undefined;
+  }
+  const leaf = compileLeaf(field, report);
+  const slot = response.text([field.at]);
+  const { selects = 'equal' } = field;
+  const { compare } = leaf.type;
+  if (selects !== 'equal' && compare === undefined) report('selects', `A ${field.type} has no order`);
+  return (value) => {
+    const legacyText = leaf.encode(value);
+    if (legacyText === undefined) return undefined;
+    if (legacyText === null) throw new Refusal('Expected a value, found null: null selects no rows');
+    const wanted = leaf.decode({ text: legacyText, offset: 0 });
+    if (wanted === ABSENT) throw new Refusal('Expected a value that can stand in the column');
+    const holds = comparison(selects, wanted, leaf.type);
+    return {
+      slot,
+      accepts: (cell) => {
+        const found = attempt(() => leaf.decode(cell));
+        return found !== ABSENT && found !== null && holds(found);
+      },
+      ...(isPlainEquality(field, selects) ? { equals: legacyText } : {}),
+    };
+  };
+}
+
+function comparison(selects: Comparison, wanted: JsonValue, { compare }: ValueType): (found: JsonValue) => boolean {
+  if (selects === 'equal')
+    return compare === undefined ? (found) => found === wanted : (found) => compare(found, wanted) === 0;
+  if (compare === undefined) return () => false;
+  return selects === 'atLeast' ? (found) => compare(found, wanted) >= 0 : (found) => compare(found, wanted) <= 0;
+}
+
+/** Text that nothing normalises: only the very same text is equal, so a reader may compare bytes. */
+function isPlainEquality(field: LeafField, selects: Comparison): boolean {
+  return selects === 'equal' && field.type === 'text' && field.rules === undefined && field.missing === undefined;
+}
+
+/** A cell that cannot be compared is a value that is not as declared: passing its row over could hide the one asked for. */
+function attempt<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    throw new SpeanError('legacy-value-invalid', {
+      detail: `A row cannot be compared: ${refusalMessage(error)}`,
+    } satisfies ErrorFacts);
+  }
+}

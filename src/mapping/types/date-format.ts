@@ -1,0 +1,136 @@
+import type { DateParts, TimeParts } from './calendar.ts';
+
+/** How a legacy system writes dates and times, compiled from a format such as `dd/MM/yyyy HH:mm`. */
+export interface DateFormat {
+  /** Undefined where the text is not of the format; whether it is a day of the calendar is not asked. */
+  read(text: string): (DateParts & TimeParts) | undefined;
+  write(parts: DateParts & TimeParts): string;
+}
+
+export interface DateFormatOptions {
+  readonly format: string;
+  readonly pivot?: number;
+  readonly era?: 'buddhist';
+}
+
+interface Letters {
+  readonly pattern: string;
+  readonly part: 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'fraction';
+  /** Digits written, filled with zeros. */
+  readonly width: number;
+}
+
+/** The letters of a format, longest first. */
+const LETTERS: Readonly<Record<string, Letters>> = {
+  yyyy: { pattern: '(\\d{4})', part: 'year', width: 4 },
+  yy: { pattern: '(\\d{2})', part: 'year', width: 2 },
+  MM: { pattern: '(\\d{2})', part: 'month', width: 2 },
+  M: { pattern: '(\\d{1,2})', part: 'month', width: 1 },
+  dd: { pattern: '(\\d{2})', part: 'day', width: 2 },
+  d: { pattern: '(\\d{1,2})', part: 'day', width: 1 },
+  HH: { pattern: '(\\d{2})', part: 'hour', width: 2 },
+  H: { pattern: '(\\d{1,2})', part: 'hour', width: 1 },
+  mm: { pattern: '(\\d{2})', part: 'minute', width: 2 },
+  ss: { pattern: '(\\d{2})', part: 'second', width: 2 },
+  SSS: { pattern: '(\\d{3})', part: 'fraction', width: 3 },
+};
+const TOKEN = /yyyy|yy|MM|M|dd|d|HH|H|mm|ss|SSS|'([^']*)'|[^A-Za-z']/g;
+
+/** The Khmer and Thai Buddhist era counts from 543 years before the common era. */
+const BUDDHIST_ERA_YEARS = 543;
+
+const DATE_PARTS = ['year', 'month', 'day'] as const;
+
+/**
+ * Compiles a format. Letters that have no meaning stand between apostrophes. `needs` says which parts the type must
+ * have. Reports what is missing, repeated or unknown.
+ */
+export function compileDateFormat(
+  options: DateFormatOptions,
+  needs: 'date' | 'time' | 'dateTime',
+  report: (place: string, message: string) => void,
+): DateFormat {
+  const { format, pivot, era } = options;
+  const tokens = tokenise(format, (message) => report('format', message));
+  const letters = tokens.filter((token) => typeof token !== 'string');
+  reportParts(
+    letters.map(({ part }) => part),
+    needs,
+    (message) => report('format', message),
+  );
+  const twoDigits = letters.some(({ part, width }) => part === 'year' && width === 2);
+  if (twoDigits && pivot === undefined) report('pivot', 'Two-digit years need a pivot, such as 1950');
+  if (!twoDigits && pivot !== undefined) report('pivot', 'A pivot is for two-digit years');
+  const source = tokens.map((token) => (typeof token === 'string' ? escapeLiteral(token) : token.pattern)).join('');
+  const pattern = new RegExp(`^${source}$`);
+  const eraYears = era === 'buddhist' ? BUDDHIST_ERA_YEARS : 0;
+  return {
+    read(text) {
+      const match = pattern.exec(text);
+      if (match === null) return undefined;
+      const found: Record<string, number> = { year: 1, month: 1, day: 1, hour: 0, minute: 0, second: 0 };
+      let fraction = '';
+      for (const [index, { part, width }] of letters.entries()) {
+        const digits = match[index + 1] ?? '';
+        if (part === 'fraction') fraction = digits;
+        else found[part] = part === 'year' && width === 2 ? century(Number(digits), pivot ?? 0) : Number(digits);
+      }
+      const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = found;
+      return { year: year - eraYears, month, day, hour, minute, second, fraction };
+    },
+    write(parts) {
+      const legacy = { ...parts, year: parts.year + eraYears };
+      return tokens.map((token) => (typeof token === 'string' ? token : writePart(token, legacy))).join('');
+    },
+  };
+}
+
+function writePart({ part, width }: Letters, parts: DateParts & TimeParts): string {
+  if (part === 'fraction') return parts.fraction.padEnd(width, '0').slice(0, width);
+  const digits = String(parts[part]).padStart(width, '0');
+  return part === 'year' && width === 2 ? digits.slice(-2) : digits;
+}
+
+/** The year of the hundred from `pivot` on that ends in these two digits. */
+function century(digits: number, pivot: number): number {
+  return pivot + ((digits - (pivot % 100) + 100) % 100);
+}
+
+function tokenise(format: string, report: (message: string) => void): (string | Letters)[] {
+  const tokens: (string | Letters)[] = [];
+  let end = 0;
+  for (const match of format.matchAll(TOKEN)) {
+    if (match.index !== end) break;
+    end += match[0].length;
+    tokens.push(LETTERS[match[0]] ?? match[1] ?? match[0]);
+  }
+  if (end !== format.length) {
+    report(
+      `The format has ${JSON.stringify(format.slice(end))}: letters are ${Object.keys(LETTERS).join(' ')}, others stand between apostrophes`,
+    );
+  }
+  return tokens;
+}
+
+function reportParts(
+  found: readonly string[],
+  needs: 'date' | 'time' | 'dateTime',
+  report: (message: string) => void,
+): void {
+  for (const part of new Set(found)) {
+    if (found.filter((other) => other === part).length > 1) report(`The format has the ${part} twice`);
+  }
+  const date = DATE_PARTS.filter((part) => found.includes(part)).length;
+  if (needs !== 'time' && date < DATE_PARTS.length) report('The format needs year, month and day');
+  if (needs === 'time' && date > 0) report('A time has no year, month or day');
+  const time = found.includes('hour') && found.includes('minute');
+  if (needs !== 'date' && !time) report('The format needs hour and minute');
+  if (needs === 'date' && found.some((part) => !(DATE_PARTS as readonly string[]).includes(part))) {
+    report('A date has no hour, minute or second: it is a dateTime');
+  }
+  if (found.includes('fraction') && !found.includes('second')) report('The format has a fraction without seconds');
+}
+
+function escapeLiteral(literal: string): string {
+  return literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}

@@ -1,0 +1,97 @@
+import type { DecimalField } from '../../model/field.ts';
+import type { JsonValue } from '../../model/json.ts';
+import {
+  comparePlain,
+  type ExactNumber,
+  type NumberNotation,
+  plainText,
+  readNotation,
+  readPlain,
+  writeNotation,
+} from './exact-number.ts';
+import { type CompileType, refuse } from './value-type.ts';
+
+const EXPECTED = 'a decimal number';
+const PUBLIC_EXPECTED = 'a decimal number in a string, such as "1234.50"';
+
+/** Exact decimals, publicly a string whose fraction is as long as it was; trailing zeros stay. */
+export const compileDecimal: CompileType<DecimalField> = (field, report) => {
+  const { as = 'string', decimalSeparator = '.', groupSeparator, overpunch, impliedDecimals } = field;
+  reportMistakes(field, report);
+  const notation: NumberNotation = {
+    decimalSeparator: impliedDecimals === undefined ? decimalSeparator : '\0',
+    ...(groupSeparator === undefined ? {} : { groupSeparator }),
+    ...(overpunch === undefined ? {} : { overpunch }),
+  };
+  const publish = (plain: string): JsonValue => {
+    checkConstraints(plain, field);
+    return as === 'string' ? plain : exactNumber(plain);
+  };
+  return {
+    collapses: true,
+    decode: (text) => {
+      const number = readNotation(text, notation);
+      if (number === undefined) refuse(EXPECTED);
+      return publish(plainText(impliedDecimals === undefined ? number : { ...number, scale: impliedDecimals }));
+    },
+    encode: (value) => {
+      const number = readPlain(String(value)) ?? refuse(EXPECTED);
+      return writeNotation(impliedDecimals === undefined ? number : implied(number, impliedDecimals), notation);
+    },
+    check: (value) => {
+      if (as === 'number' && typeof value === 'number') return publish(String(value));
+      return as === 'string' && typeof value === 'string' && isPlain(value) ? publish(value) : refuse(PUBLIC_EXPECTED);
+    },
+    parse: (text) => {
+      if (!isPlain(text)) refuse(EXPECTED);
+      return publish(text);
+    },
+    compare: (a, b) => comparePlain(String(a), String(b)),
+  };
+};
+
+function isPlain(text: string): boolean {
+  return /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/.test(text);
+}
+
+function checkConstraints(plain: string, field: DecimalField): void {
+  const { min, max, totalDigits, fractionDigits } = field;
+  if (min !== undefined && comparePlain(plain, min) < 0) refuse(`${EXPECTED} of at least ${min}`);
+  if (max !== undefined && comparePlain(plain, max) > 0) refuse(`${EXPECTED} of at most ${max}`);
+  const [whole = '', fraction = ''] = plain.replace('-', '').split('.');
+  if (fractionDigits !== undefined && fraction.length > fractionDigits) {
+    refuse(`${EXPECTED} with at most ${fractionDigits} digits behind the separator`);
+  }
+  const digits = (whole === '0' ? '' : whole).length + fraction.length;
+  if (totalDigits !== undefined && digits > totalDigits) refuse(`${EXPECTED} of at most ${totalDigits} digits`);
+}
+
+/** A JSON number only where reading it back gives the very same decimal. */
+function exactNumber(plain: string): number {
+  const number = Number(plain);
+  const back = readPlain(String(number));
+  if (back === undefined || plainText(back) !== plain) refuse(`${EXPECTED} that a JSON number holds exactly`);
+  return number;
+}
+
+/** The digits with exactly so many of them behind the unwritten separator; more would be lost. */
+function implied(number: ExactNumber, scale: number): ExactNumber {
+  const missing = scale - number.scale;
+  if (missing < 0) refuse(`${EXPECTED} with at most ${scale} digits behind the separator`);
+  return { ...number, digits: number.digits + '0'.repeat(missing), scale: 0 };
+}
+
+function reportMistakes(field: DecimalField, report: (place: string, message: string) => void): void {
+  const { decimalSeparator, groupSeparator, impliedDecimals, min, max } = field;
+  if (decimalSeparator !== undefined && decimalSeparator === groupSeparator) {
+    report('groupSeparator', 'The group separator is the decimal separator');
+  }
+  if (decimalSeparator !== undefined && impliedDecimals !== undefined) {
+    report('impliedDecimals', 'A number with implied decimals has no decimal separator');
+  }
+  if (decimalSeparator === '') report('decimalSeparator', 'The decimal separator is empty');
+  for (const [name, value] of Object.entries({ min, max })) {
+    if (value !== undefined && !isPlain(value)) report(name, `${name} is no decimal number`);
+  }
+  if (min !== undefined && max !== undefined && comparePlain(min, max) > 0) report('min', 'min is more than max');
+}
