@@ -83,7 +83,7 @@ function mapIn(inputs: readonly Input[], raw: RawInput, request: PlanBuilder, pa
   const tests: RowTest[] = [];
   for (const input of inputs) {
     try {
-      const value = valueOf(input, raw, body);
+      const value = inputValue(input, raw, body);
       input.write?.(value, slots, issues, input.name);
       const test = input.selection?.(value);
       if (test !== undefined) tests.push(test);
@@ -111,7 +111,7 @@ function refuseUnknown(inputs: readonly Input[], { query }: RawInput, body: Json
   for (const name of Object.keys(body)) if (!inBody.includes(name)) issues.add(name, 'Expected no member of this name');
 }
 
-function valueOf({ name, field, from, parse }: Input, raw: RawInput, body: JsonObject): JsonValue | undefined {
+function inputValue({ name, field, from, parse }: Input, raw: RawInput, body: JsonObject): JsonValue | undefined {
   if (from === 'body') return Object.hasOwn(body, name) ? body[name] : undefined;
   if (from === 'path') return Object.hasOwn(raw.path, name) ? parse(raw.path[name] ?? '') : undefined;
   if (from === 'nowhere') return undefined;

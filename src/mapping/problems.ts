@@ -2,7 +2,7 @@ import type { Report } from '../model/contracts.ts';
 import type { ProblemRule } from '../model/definition.ts';
 import { type LegacyFaultError, SpeanError } from '../model/errors.ts';
 import type { Cell, SourceRecord } from '../model/source.ts';
-import type { PlanBuilder } from './plan-builder.ts';
+import { PlanBuilder } from './plan-builder.ts';
 import { isPresent } from './response.ts';
 
 /** Throws the problem that an adapter declares for what stands in a normal answer. */
@@ -31,7 +31,7 @@ function compileCheck(
   }
   if (absent === '.') return (record) => record === undefined;
   if (absent !== undefined) {
-    const slot = plan.find(absent) ?? plan.text([absent]);
+    const slot = plan.find(absent) ?? plan.record(absent, new PlanBuilder(), false); // whatever stands there is a record
     return (record) => record === undefined || !isPresent(record.slots[slot]);
   }
   return undefined;

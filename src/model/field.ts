@@ -6,7 +6,8 @@ import type { JsonValue } from './json.ts';
  *
  * `at` is the legacy position:
  * - SOAP and XML: an element path such as `Directors/Director/@name`, relative to the record that holds the field;
- *   `.` is the record's own text. A step may carry a prefix that the endpoint's `namespaces` declares.
+ *   `.` is the record's own text, `text()` its own text beside child elements (answers only). A step may carry a prefix
+ *   that the endpoint's `namespaces` declares.
  * - CSV: the column's name, or `#3` for the third column. Fixed width: `10-18`, bytes or characters from 1, both
  *   included, or the name of a declared column.
  * - In `input` also: `?name`, a query parameter of the legacy call; `{name}`, a hole in the call's path; `^Path`, an

@@ -19,11 +19,11 @@ export interface Dialect {
 /** The dialect that an endpoint declares. Reports characters that cannot play their part and counts that are none. */
 export function compileDialect(endpoint: CsvEndpoint, report: Report): Dialect {
   const { footer, quote = '"' } = endpoint;
-  const escape = endpoint.escape ?? quote ?? undefined;
+  const escapeWith = endpoint.escape ?? quote ?? undefined;
   const dialect: Dialect = {
     separator: asciiCode(endpoint.separator ?? ',', 'separator', report),
     quote: quote === null ? undefined : asciiCode(quote, 'quote', report),
-    escape: escape === undefined ? undefined : asciiCode(escape, 'escape', report),
+    escape: escapeWith === undefined ? undefined : asciiCode(escapeWith, 'escape', report),
     header: endpoint.header === false ? 0 : count(endpoint.header ?? 1, 1, 'header', report),
     preamble: count(endpoint.preamble ?? 0, 0, 'preamble', report),
     footerRows: typeof footer === 'number' ? count(footer, 0, 'footer', report) : 0,
@@ -35,12 +35,9 @@ export function compileDialect(endpoint: CsvEndpoint, report: Report): Dialect {
   return dialect;
 }
 
-/** Control characters other than these would be line ends, or end a text for many a legacy system. */
-const FORBIDDEN = new Set(['\0', '\r', '\n']);
-
 function asciiCode(character: string, place: string, report: Report): number {
   const code = character.charCodeAt(0);
-  if (character.length !== 1 || code >= 0x80 || FORBIDDEN.has(character)) {
+  if (character.length !== 1 || code >= 0x80 || '\0\r\n'.includes(character)) {
     report(place, `${JSON.stringify(character)} cannot be the ${place}: expected one ASCII character, no line end`);
   }
   return code;

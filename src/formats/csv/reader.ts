@@ -46,7 +46,7 @@ export class CsvReader implements RowReader {
     this.#lines = new LineScanner(this.window, limits);
     const prefixes = { comment: prefix(dialect.comment, charset), footer: prefix(dialect.footerStart, charset) };
     this.#scanner = new CsvScanner(this.window, dialect, prefixes, limits);
-    this.#text = new RowText(charset);
+    this.#text = new RowText(this.window, charset);
     this.#unescape = unescaper(dialect);
     this.#filter = new RowFilter(dialect, tests);
     this.#tests = byteTests(tests, charset);
@@ -103,7 +103,7 @@ export class CsvReader implements RowReader {
 
   #readHeader(): void {
     if (this.#scanner.flaw !== undefined) throw this.#flaw();
-    this.#takeText();
+    this.#text.take(this.#scanner.length);
     const names = Array.from({ length: this.#scanner.cells }, (_, column) => this.#cellText(column));
     this.#width = names.length;
     this.#header = names;
@@ -121,10 +121,15 @@ export class CsvReader implements RowReader {
       return new DocumentError('malformed', `A row has ${cells} cell(s): expected ${this.#width}`, this.#rowPlace());
     }
     for (const test of this.#tests) if (!this.#matches(test)) return undefined;
-    this.#takeText();
+    this.#text.take(this.#scanner.length);
+    return this.#record();
+  }
+
+  #record(): SourceRecord {
     const offset = this.window.row;
-    const slots: Cell[] = [];
-    for (const column of this.#columns) slots.push({ text: this.#cellText(column), offset });
+    const columns = this.#columns;
+    const slots = new Array<Cell>(columns.length);
+    for (let slot = 0; slot < columns.length; slot++) slots[slot] = { text: this.#cellText(columns[slot]!), offset };
     return { slots, offset };
   }
 
@@ -133,18 +138,15 @@ export class CsvReader implements RowReader {
     const { starts, ends, escaped } = this.#scanner;
     const { bytes, start } = this.window;
     if (escaped[column] === 0) return matches(bytes, start + starts[column]!, start + ends[column]!);
-    this.#takeText();
+    this.#text.take(this.#scanner.length);
     return this.#cellText(column) === text;
   }
 
-  #takeText(): void {
-    const { bytes, start } = this.window;
-    this.#text.take(bytes.subarray(start, start + this.#scanner.length));
-  }
-
   #cellText(column: number): string {
-    const text = this.#text.slice(this.#scanner.starts[column]!, this.#scanner.ends[column]!);
-    return this.#scanner.escaped[column] === 0 ? text : this.#unescape(text);
+    // the bounds are those of ASCII characters, which cut no other character in two
+    const { starts, ends, escaped } = this.#scanner;
+    const text = this.#text.slice(starts[column]!, ends[column]!)!;
+    return escaped[column] === 0 ? text : this.#unescape(text);
   }
 
   #flaw(): DocumentError {
@@ -168,11 +170,11 @@ function prefix(text: string | undefined, charset: RowCharset): Uint8Array | und
   return text === undefined ? undefined : encodeAs(text, charset);
 }
 
-function unescaper({ quote, escape }: Dialect): (text: string) => string {
-  if (quote === undefined || escape === undefined) return (text) => text;
-  const quoteText = String.fromCharCode(quote);
-  if (escape === quote) return (text) => text.replaceAll(quoteText + quoteText, quoteText);
+function unescaper(dialect: Dialect): (text: string) => string {
+  if (dialect.quote === undefined || dialect.escape === undefined) return (text) => text;
+  const quote = String.fromCharCode(dialect.quote);
+  if (dialect.escape === dialect.quote) return (text) => text.replaceAll(quote + quote, quote);
   const hex = (code: number): string => `\\x${code.toString(16).padStart(2, '0')}`;
-  const escaped = new RegExp(`${hex(escape)}([${hex(quote)}${hex(escape)}])`, 'g');
+  const escaped = new RegExp(`${hex(dialect.escape)}([${hex(dialect.quote)}${hex(dialect.escape)}])`, 'g');
   return (text) => text.replace(escaped, '$1');
 }

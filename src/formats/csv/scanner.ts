@@ -58,6 +58,8 @@ export class CsvScanner {
   readonly #footer: Uint8Array | undefined;
   readonly #plainKinds: Uint8Array;
   readonly #quotedKinds: Uint8Array;
+  /** The highest byte that may be special: most text lies above, and one comparison passes it. */
+  readonly #highest: number;
   #state = ROW;
   #scanned = 0;
   #cellStart = 0;
@@ -80,6 +82,7 @@ export class CsvScanner {
     this.#footer = prefixes.footer;
     this.#plainKinds = kinds([dialect.separator, SEPARATOR], [dialect.quote, QUOTE]);
     this.#quotedKinds = kinds([dialect.escape, ESCAPE], [dialect.quote, QUOTE]);
+    this.#highest = Math.max(CARRIAGE_RETURN, dialect.separator, dialect.quote ?? 0, dialect.escape ?? 0);
   }
 
   /** An empty line: what it means depends on how many columns there are. */
@@ -143,6 +146,7 @@ export class CsvScanner {
     const { bytes, start, end, ended } = this.#window;
     const plainKinds = this.#plainKinds;
     const quotedKinds = this.#quotedKinds;
+    const highest = this.#highest;
     const doubled = this.#dialect.escape === this.#dialect.quote;
     let at = start + this.#scanned;
     let state = this.#state;
@@ -160,8 +164,8 @@ export class CsvScanner {
         }
       }
       if (state === PLAIN) {
-        let kind = plainKinds[bytes[at]!]!;
-        while (kind === 0) kind = plainKinds[bytes[++at]!]!;
+        while (bytes[at]! > highest || plainKinds[bytes[at]!] === 0) at++;
+        const kind = plainKinds[bytes[at]!]!;
         if (kind === SEPARATOR) {
           this.#addCell(cellStart - start, at - start);
           at++;
@@ -175,8 +179,8 @@ export class CsvScanner {
           at++;
         }
       } else if (state === QUOTED) {
-        let kind = quotedKinds[bytes[at]!]!;
-        while (kind === 0) kind = quotedKinds[bytes[++at]!]!;
+        while (bytes[at]! > highest || quotedKinds[bytes[at]!] === 0) at++;
+        const kind = quotedKinds[bytes[at]!]!;
         if (at === end) {
           if (!ended) break;
           this.#note('quoteOpen');

@@ -41,7 +41,7 @@ function formPairs(field: string, slot: Slot): [string, string][] {
   if (slot === undefined) return [];
   const cells = (Array.isArray(slot) ? slot : [slot]) as readonly Cell[];
   return cells.map(({ text }) => {
-    if (text !== null && text.isWellFormed()) return [field, text];
+    if (text?.isWellFormed()) return [field, text];
     throw new SpeanError('input-invalid', { detail: `The form field ${field} takes Unicode text only` });
   });
 }

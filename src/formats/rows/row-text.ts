@@ -1,36 +1,116 @@
-import { DocumentError } from '../../model/errors.ts';
 import type { RowCharset } from './row-charset.ts';
+import type { RowWindow } from './row-window.ts';
+
+/** Most bytes decoded ahead of the rows that are asked for. */
+const AHEAD_BYTES = 16 * 1024;
 
 /**
- * The texts of one row's cells. The row is decoded once and its cells are cut out of that text where every character
- * is one byte; only rows where that is not so decode cell by cell. A cell's text never keeps more than its own row.
+ * The texts of cells. Decoding costs by the call more than by the byte, so while row after row is asked for, a block
+ * of them is decoded at once and cells are cut out of its text. A text that is kept keeps its block: the block starts
+ * with one row and doubles only with rows that are asked for one after the other, so that rows picked out of a large
+ * document keep no more than about themselves.
  */
 export class RowText {
+  readonly #window: RowWindow;
+  readonly #kind: RowCharset['kind'];
   readonly #decoder: TextDecoder;
-  #row = new Uint8Array(0);
   #text = '';
+  /** Every byte of the block is one UTF-16 unit of its text. */
+  #oneToOne = true;
+  /** The block's first byte and its end; offsets from here on are from the document's first byte in the window's count. */
+  #start = 0;
+  #end = 0;
+  #ahead = 0;
+  #row = -1;
+  /** A byte and the unit of the text that belongs to it. */
+  #byte = 0;
+  #unit = 0;
 
-  constructor({ name }: RowCharset) {
+  constructor(window: RowWindow, { kind, name }: RowCharset) {
+    this.#window = window;
+    this.#kind = kind;
     this.#decoder = new TextDecoder(name, { fatal: true, ignoreBOM: true });
   }
 
-  take(row: Uint8Array<ArrayBuffer>): void {
+  /** Takes the window's current row, which is so many bytes long and valid in the charset. */
+  take(length: number): void {
+    const { base, start, row } = this.#window;
+    const first = base + start;
+    const isNext = row === this.#row + 1;
     this.#row = row;
-    this.#text = this.#decode(row);
+    if (first >= this.#start && first + length <= this.#end) return;
+    this.#ahead = isNext ? Math.min(Math.max(2 * this.#ahead, 2 * length), AHEAD_BYTES) : 0;
+    this.#decode(start, length);
   }
 
-  /** The text between two byte offsets into the row. Throws DocumentError `undecodable` where they cut a character in two. */
-  slice(start: number, end: number): string {
-    // no charset makes more UTF-16 units than bytes, so equal lengths mean one byte for each
-    if (this.#text.length === this.#row.length) return this.#text.slice(start, end);
-    return this.#decode(this.#row.subarray(start, end));
+  #decode(start: number, length: number): void {
+    const { base, bytes } = this.#window;
+    const block = bytes.subarray(start, this.#blockEnd(start, length));
+    this.#text = this.#decoder.decode(block);
+    // no charset makes more UTF-16 units than bytes
+    this.#oneToOne = this.#text.length === block.length;
+    this.#start = base + start;
+    this.#end = this.#start + block.length;
+    this.#byte = this.#start;
+    this.#unit = 0;
   }
 
-  #decode(bytes: Uint8Array): string {
+  /** Where a block ends that takes at least the row: between two characters. */
+  #blockEnd(start: number, length: number): number {
+    const { bytes, end } = this.#window;
+    let at = start + Math.max(length, this.#ahead);
+    // only of UTF-8 does a byte tell whether a character starts with it
+    if (this.#kind === 'multiByte') return start + length;
+    if (this.#kind === 'singleByte') return Math.min(at, end);
+    if (at < end) {
+      while (isContinuation(bytes[at])) at++;
+      return at;
+    }
+    at = end; // the last character may not be complete yet
+    while (at > start + length && bytes[at - 1]! >= 0x80) at--;
+    return at;
+  }
+
+  /** The text between two byte offsets into the row; undefined where they cut a character in two. */
+  slice(start: number, end: number): string | undefined {
+    const { base, start: row, bytes } = this.#window;
+    if (this.#oneToOne) {
+      const from = base + row - this.#start;
+      return this.#text.slice(from + start, from + end);
+    }
+    if (this.#kind !== 'utf-8') return this.#decodeAlone(bytes.subarray(row + start, row + end));
+    if (isContinuation(bytes[row + start]) || isContinuation(bytes[row + end])) return undefined;
+    const unit = this.#unitAt(row + start);
+    return this.#text.slice(unit, this.#unitAt(row + end));
+  }
+
+  /** Counts UTF-16 units from the last position asked for, which is near as cells are mostly asked for in their order. */
+  #unitAt(index: number): number {
+    const { base, bytes } = this.#window;
+    let at = this.#byte - base;
+    let unit = this.#unit;
+    for (; at < index; at++) unit += UNITS[bytes[at]!]!;
+    while (at > index) unit -= UNITS[bytes[--at]!]!;
+    this.#byte = base + at;
+    this.#unit = unit;
+    return unit;
+  }
+
+  #decodeAlone(bytes: Uint8Array): string | undefined {
     try {
       return this.#decoder.decode(bytes);
     } catch {
-      throw new DocumentError('undecodable', `A column cuts a character of ${this.#decoder.encoding} in two`);
+      return undefined;
     }
   }
 }
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}
+
+/** UTF-16 units that begin with a byte of UTF-8: one for a character, two for a character of four bytes. */
+const UNITS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte >= 0xf0) return 2;
+  return byte < 0x80 || byte >= 0xc0 ? 1 : 0;
+});

@@ -9,6 +9,8 @@ const FIRST_CAPACITY_BYTES = 64 * 1024;
 export class RowWindow {
   /** `bytes[end]` is always a line feed, so that a scan needs no other bound; offsets below are into this array. */
   bytes = new Uint8Array(FIRST_CAPACITY_BYTES);
+  /** Bytes of the document that went before `bytes[0]`. */
+  base = 0;
   /** The first byte of the current row. */
   start = 0;
   end = 0;
@@ -36,6 +38,7 @@ export class RowWindow {
     const target = needed > this.bytes.length ? new Uint8Array(2 * needed) : this.bytes;
     target.set(this.bytes.subarray(drop, this.end));
     this.bytes = target;
+    this.base += drop;
     this.start = 0;
     this.#next = 0;
     this.end = kept;

@@ -6,11 +6,11 @@ import { canonicalJson } from '../../../src/model/json.ts';
 describe('canonicalJson()', () => {
   it('writes the examples of RFC 8785, 3.2.2 and 3.2.3', () => {
     const numbers = {
-      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+      numbers: [1 / 3, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
       literals: [null, true, false],
     };
     expect(canonicalJson(numbers)).toBe(
-      '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27]}',
+      '{"literals":[null,true,false],"numbers":[0.3333333333333333,1e+30,4.5,0.002,1e-27]}',
     );
     const sorted = { '\u20ac': 1, '\r': 2, '\ufb33': 3, '1': 4, '\u{1f600}': 5, '\u0080': 6, '\u00f6': 7 };
     const order = ['\r', '1', '\u0080', '\u00f6', '\u20ac', '\u{1f600}', '\ufb33'];

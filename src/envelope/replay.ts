@@ -1,0 +1,53 @@
+import { SpeanError } from '../model/errors.ts';
+
+/**
+ * Remembers which signed requests have been seen. `remember` has to be atomic over every instance of the deployment: of
+ * two calls with the same client and `jti`, one gets `seen` (which an eventually consistent store cannot promise).
+ * `expiresAt`, seconds since the epoch, is when the entry may be forgotten. Throws SpeanError where it cannot remember.
+ */
+export interface ReplayStore {
+  remember(clientId: string, jti: string, expiresAt: number): Promise<'new' | 'seen'>;
+}
+
+/** Per client, so that no client can fill the store for another: five minutes of 33 signed requests a second. */
+export const DEFAULT_REPLAY_ENTRIES_PER_CLIENT = 10_000;
+
+export interface MemoryReplayStoreOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly entriesPerClient?: number;
+}
+
+/**
+ * A replay store for one process: for Node with a single instance, and for tests. A client whose entries are full of
+ * requests that have not expired is refused with SpeanError `adapter-failed` (503): to forget one would let it be replayed.
+ */
+export function createMemoryReplayStore(options: MemoryReplayStoreOptions): ReplayStore {
+  const { now, entriesPerClient = DEFAULT_REPLAY_ENTRIES_PER_CLIENT } = options;
+  const clients = new Map<string, Map<string, number>>();
+  return {
+    async remember(clientId, jti, expiresAt) {
+      const seconds = now() / 1000;
+      const entries = clients.get(clientId) ?? new Map<string, number>();
+      if ((entries.get(jti) ?? 0) > seconds) return 'seen';
+      if (entries.size >= entriesPerClient) forgetExpired(entries, seconds);
+      if (entries.size >= entriesPerClient) throw full(entriesPerClient);
+      entries.set(jti, expiresAt);
+      clients.set(clientId, entries);
+      return 'new';
+    },
+  };
+}
+
+function forgetExpired(entries: Map<string, number>, seconds: number): void {
+  for (const [jti, expiresAt] of entries) {
+    if (expiresAt <= seconds) entries.delete(jti);
+  }
+}
+
+function full(entriesPerClient: number): SpeanError {
+  return new SpeanError('adapter-failed', {
+    status: 503,
+    detail: `The replay store holds ${entriesPerClient} signed requests of this client that have not expired, its limit`,
+  });
+}

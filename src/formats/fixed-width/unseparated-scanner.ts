@@ -1,0 +1,43 @@
+import { DocumentError } from '../../model/errors.ts';
+import type { RowWindow } from '../rows/row-window.ts';
+import { offsetOfUnit, type UnitSize } from './unit-size.ts';
+
+/** Finds records of one length that follow each other without line ends; one line end at the document's end is passed over. */
+export class UnseparatedScanner {
+  readonly #window: RowWindow;
+  readonly #units: number;
+  readonly #size: UnitSize;
+  #begun = false;
+  /** Length of the record found, bytes from the window's `start`. */
+  length = 0;
+
+  constructor(window: RowWindow, units: number, size: UnitSize) {
+    this.#window = window;
+    this.#units = units;
+    this.#size = size;
+  }
+
+  /** Moves to the next record; false where more bytes are needed, or the document has ended. Throws DocumentError `malformed`. */
+  scan(): boolean {
+    const window = this.#window;
+    if (!this.#begun && !window.begin()) return false;
+    this.#begun = true;
+    const { bytes, start, end } = window;
+    const length = offsetOfUnit(this.#units, bytes.subarray(start, end), this.#size);
+    if (length === undefined) return this.#endOfDocument();
+    this.length = length;
+    this.#begun = false;
+    window.finishUnseparated(start + length);
+    return true;
+  }
+
+  #endOfDocument(): false {
+    const { bytes, start, end, ended, row } = this.#window;
+    if (ended && !/^(?:\r\n?|\n)$/.test(String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 3))))) {
+      throw new DocumentError('malformed', `The document ends inside a record: expected ${this.#units} of its units`, {
+        row,
+      });
+    }
+    return false;
+  }
+}
