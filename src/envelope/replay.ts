@@ -19,8 +19,9 @@ export interface MemoryReplayStoreOptions {
 }
 
 /**
- * A replay store for one process: for Node with a single instance, and for tests. A client whose entries are full of
- * requests that have not expired is refused with SpeanError `adapter-failed` (503): to forget one would let it be replayed.
+ * A replay store for one process: for Node with a single instance, and for tests. A client with as many requests that
+ * have not expired is refused with SpeanError `adapter-failed` (503): to forget one would let it be replayed. Clients
+ * are not counted: only one whose signature has been verified comes here, and their keys are configured.
  */
 export function createMemoryReplayStore(options: MemoryReplayStoreOptions): ReplayStore {
   const { now, entriesPerClient = DEFAULT_REPLAY_ENTRIES_PER_CLIENT } = options;

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../model/json.ts';
+import { readCarriedBody } from './carried-body.ts';
 import { digestOf } from './digest.ts';
 import { REQUEST_SCHEMA } from './request-schema.ts';
 import { type EnvelopeHeader, type TrustOptions, verifySignedClaims } from './signed-claims.ts';
@@ -79,7 +80,7 @@ export async function verifyRequestEnvelope(
     compareReceived(claims, options.received, checks);
     const rememberUntil = checkLifetime(claims, options);
     checks.push({ name: 'age', outcome: 'passed' });
-    await checkBody(claims, options.received.body);
+    await readCarriedBody({ data: claims.data, digest: claims.req.digest }, options.received.body);
     checks.push({ name: 'body', outcome: 'passed' });
     const digest = await digestOf(signed.signingInput);
     return { verified: true, claims, header: signed.header, digest, rememberUntil, checks };
@@ -117,27 +118,4 @@ function checkLifetime({ iat, exp }: SignedRequest, options: RequestVerifyOption
   const rememberUntil = exp + clockSkewSeconds;
   if (now < rememberUntil) return rememberUntil;
   throw new Refusal('too-old', `The request was good until ${exp}, ${now - exp} seconds ago`);
-}
-
-async function checkBody({ data, req }: SignedRequest, beside: Uint8Array | undefined): Promise<void> {
-  if ((data === undefined) === (req.digest === undefined)) {
-    throw new Refusal('body-ambiguous', 'The signed request needs exactly one of data and req.digest');
-  }
-  if (req.digest === undefined) {
-    if (beside === undefined) return;
-    throw new Refusal(
-      'carriage-mixed',
-      'The signed request holds the body itself, and does not vouch for one beside it',
-    );
-  }
-  if (beside === undefined) {
-    throw new Refusal('body-missing', 'The signed request holds only a digest: the body has to come beside it');
-  }
-  const digest = await digestOf(beside);
-  if (digest !== req.digest) {
-    throw new Refusal(
-      'body-mismatch',
-      `The body has ${beside.length} bytes and the digest ${digest}, ${req.digest} is signed`,
-    );
-  }
 }

@@ -7,6 +7,7 @@ export interface Schema {
   readonly const?: JsonValue;
   readonly pattern?: string;
   readonly minLength?: number;
+  readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -44,7 +45,8 @@ function isWithin(schema: Schema, value: JsonValue): boolean {
     );
   }
   if (typeof value !== 'string') return true;
-  return value.length >= (schema.minLength ?? 0) && new RegExp(schema.pattern ?? '', 'u').test(value);
+  const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern = '' } = schema;
+  return value.length >= minLength && value.length <= maxLength && new RegExp(pattern, 'u').test(value);
 }
 
 function itemMismatch({ items }: Schema, values: readonly JsonValue[], path: string): string | undefined {

@@ -35,7 +35,8 @@ export async function findTrustedKey(header: KeyHeader, alg: SigningAlgorithm, k
     return { key };
   } catch (error) {
     if (!(error instanceof KeyError)) throw error;
-    throw new Refusal('key-unusable', `The key ${quote(header.kid)} ${error.message}`);
+    const what = 'certificate' in keys ? 'certificate given' : `key ${quote(header.kid)}`;
+    throw new Refusal('key-unusable', `The ${what} ${error.message}`);
   }
 }
 
@@ -50,7 +51,9 @@ export async function importVerificationKey(jwk: JsonObject): Promise<PublicKey>
 
 /** Entries under other kids are never looked at: a key set may hold kinds of keys that are unknown here. */
 function findEntry({ kid }: KeyHeader, { keys }: PublicKeySet): JsonObject {
-  const [entry, ...others] = keys.filter((key) => key.kid === kid);
+  // A key set comes from a file or the network, whatever its type says.
+  if (!Array.isArray(keys)) throw new Refusal('key-unusable', 'The key set has no list of keys (RFC 7517, 5)');
+  const [entry, ...others]: JsonObject[] = keys.filter((key) => key?.kid === kid);
   if (entry === undefined) throw new Refusal('key-unknown', `The key ${quote(kid)} is not in the issuer's key set`);
   if (others.length > 0) throw new KeyError('stands in the key set more than once');
   return entry;

@@ -1,7 +1,5 @@
-import type { JsonValue } from '../model/json.ts';
-import { decodeBase64 } from './base64.ts';
+import { type CarriedBody, readCarriedBody } from './carried-body.ts';
 import { checkCertificate } from './certificate-check.ts';
-import { digestOf } from './digest.ts';
 import { checkExpectations, type Expectations } from './expectations.ts';
 import { type EnvelopeHeader, type TrustOptions, verifySignedClaims } from './signed-claims.ts';
 import { STATEMENT_TYPE, type Statement } from './statement.ts';
@@ -22,14 +20,11 @@ export interface VerifyOptions extends TrustOptions {
   readonly clockSkewSeconds?: number;
 }
 
-export interface Verified {
+/** `data` or `bytes` is the answer's body, where the envelope holds it: take it from here only. */
+export interface Verified extends CarriedBody {
   readonly verified: true;
   readonly statement: Statement;
   readonly header: EnvelopeHeader;
-  /** The answer's JSON body, where the envelope holds it. Take it from here only. */
-  readonly data?: JsonValue;
-  /** The answer's body where the envelope holds it and it is not JSON. */
-  readonly bytes?: Uint8Array<ArrayBuffer>;
   readonly checks: readonly Check[];
 }
 
@@ -64,10 +59,10 @@ export async function verifyEnvelope(
     const statement = claims as unknown as Statement;
     await checkExpectations(statement, options.expected ?? {}, checks);
     checks.push({ name: 'age', outcome: checkAge(statement, options) });
-    const held = await readBody(statement, options.body);
+    const body = await readCarriedBody({ ...statement, digest: statement.res.digest }, options.body);
     checks.push({ name: 'body', outcome: 'passed' });
     checks.push({ name: 'certificate', outcome: await checkCertificate(header, trusted) });
-    return { verified: true, statement, header, ...held, checks };
+    return { verified: true, statement, header, ...body, checks };
   } catch (error) {
     return refusedBy(error, checks);
   }
@@ -84,37 +79,4 @@ function checkAge({ iat }: Statement, options: VerifyOptions): 'passed' | 'not-a
     throw new Refusal('too-old', `The statement is ${age} seconds old, ${maxAgeSeconds} are taken`);
   }
   return 'passed';
-}
-
-/** The body that the statement holds. One that travels beside it has to be there and to have the stated digest. */
-async function readBody(
-  statement: Statement,
-  beside: Uint8Array | undefined,
-): Promise<Pick<Verified, 'data' | 'bytes'>> {
-  const { data, data_b64, res } = statement;
-  if ([data, data_b64, res.digest].filter((member) => member !== undefined).length !== 1) {
-    throw new Refusal('body-ambiguous', 'The statement needs exactly one of data, data_b64 and res.digest');
-  }
-  if (res.digest !== undefined) return requireDigest(res.digest, beside);
-  if (beside !== undefined) {
-    throw new Refusal('carriage-mixed', 'The statement holds the body itself, and does not vouch for one beside it');
-  }
-  if (data_b64 === undefined) return { data: data as JsonValue };
-  try {
-    return { bytes: decodeBase64(data_b64) };
-  } catch {
-    throw new Refusal('body-ambiguous', 'The claim "data_b64" is not canonical base64');
-  }
-}
-
-async function requireDigest(stated: string, beside: Uint8Array | undefined): Promise<object> {
-  if (beside === undefined) {
-    throw new Refusal('body-missing', 'The statement holds only a digest: the body that came with it is needed');
-  }
-  const digest = await digestOf(beside);
-  if (digest === stated) return {};
-  throw new Refusal(
-    'body-mismatch',
-    `The body has ${beside.length} bytes and the digest ${digest}, ${stated} is stated`,
-  );
 }

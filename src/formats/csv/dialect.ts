@@ -19,11 +19,11 @@ export interface Dialect {
 /** The dialect that an endpoint declares. Reports characters that cannot play their part and counts that are none. */
 export function compileDialect(endpoint: CsvEndpoint, report: Report): Dialect {
   const { footer, quote = '"' } = endpoint;
-  const escapeWith = endpoint.escape ?? quote ?? undefined;
+  const quoteCode = quote === null ? undefined : asciiCode(quote, 'quote', report);
   const dialect: Dialect = {
     separator: asciiCode(endpoint.separator ?? ',', 'separator', report),
-    quote: quote === null ? undefined : asciiCode(quote, 'quote', report),
-    escape: escapeWith === undefined ? undefined : asciiCode(escapeWith, 'escape', report),
+    quote: quoteCode,
+    escape: endpoint.escape === undefined ? quoteCode : asciiCode(endpoint.escape, 'escape', report),
     header: endpoint.header === false ? 0 : count(endpoint.header ?? 1, 1, 'header', report),
     preamble: count(endpoint.preamble ?? 0, 0, 'preamble', report),
     footerRows: typeof footer === 'number' ? count(footer, 0, 'footer', report) : 0,

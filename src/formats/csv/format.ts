@@ -28,7 +28,10 @@ function compileCsvCall(part: FormatPart<CsvEndpoint>, report: Report): Compiled
       // separators cannot be found in the bytes of these charsets: they are read as UTF-8
       const transcodes = charset.kind === 'utf-16' || charset.kind === 'multiByte';
       const reader = new CsvReader(dialect, response, transcodes ? UTF_8 : charset, tests, limits);
-      return rowDocument(reader, bytes(transcodes ? 'utf-8' : 'asIs'));
+      return rowDocument(
+        reader,
+        bytes(transcodes ? 'utf-8' : 'asIs', () => reader.window.rowToCome),
+      );
     },
   };
 }

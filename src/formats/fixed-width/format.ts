@@ -37,7 +37,10 @@ function compileFixedWidthCall(part: FormatPart<FixedWidthEndpoint>, report: Rep
       if (mistake !== undefined) throw new SpeanError('legacy-unexpected', { detail: mistake });
       const transcodes = layout.unit === 'character' && charset.kind !== 'singleByte';
       const reader = new FixedWidthReader(layout, response, transcodes ? UTF_8 : charset, tests, limits);
-      return rowDocument(reader, bytes(transcodes ? 'utf-8' : 'asIs'));
+      return rowDocument(
+        reader,
+        bytes(transcodes ? 'utf-8' : 'asIs', () => reader.window.rowToCome),
+      );
     },
   };
 }

@@ -13,7 +13,7 @@ const FAULT_BYTES = 1_024;
 export interface RowAnswer {
   readonly charset: RowCharset;
   /** The document's bytes without its byte order mark, valid in `charset`; DocumentError as `validBytes`. */
-  bytes(target: 'asIs' | 'utf-8'): AsyncIterable<Uint8Array>;
+  bytes(target: 'asIs' | 'utf-8', rowToCome: () => number): AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -29,7 +29,10 @@ export async function openRowAnswer(reply: LegacyReply, declaredCharset: string 
     if (!success) throw statusFault(reply.status, [], new TextDecoder().decode(head.subarray(0, FAULT_BYTES)));
     refuseHtml(head, reply.contentType);
     const { charset, markBytes } = readLegacy(() => documentCharset(head, reply.contentType, declaredCharset));
-    return { charset, bytes: (target) => validBytes(withHead(head, source), charset, target, markBytes) };
+    return {
+      charset,
+      bytes: (target, rowToCome) => validBytes(withHead(head, source), charset, target, markBytes, rowToCome),
+    };
   } catch (error) {
     await source.return?.();
     throw error;

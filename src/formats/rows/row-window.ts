@@ -72,6 +72,11 @@ export class RowWindow {
     this.#next = end;
   }
 
+  /** Number of the row that the next byte belongs to. */
+  get rowToCome(): number {
+    return this.#next > this.start ? this.row + 1 : Math.max(this.row, 1);
+  }
+
   /** Whether the rest of the document's bytes at `start` begins with the prefix; undefined: too few bytes came yet. */
   startsWith(prefix: Uint8Array): boolean | undefined {
     const there = Math.min(prefix.length, this.end - this.start);

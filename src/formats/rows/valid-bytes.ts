@@ -10,60 +10,66 @@ const PENDING_BYTES = 4_096;
  * as UTF-8 where `target` asks for it. Pieces end between characters. What is valid before a bad byte is passed on
  * first, so that how the chunks are cut changes neither the rows nor the error. `skip` bytes at the start are dropped.
  *
- * Throws DocumentError `undecodable` with the offset from the document's first byte.
+ * Throws DocumentError `undecodable` with the offset from the document's first byte and the row that it is in, which
+ * `rowToCome` tells once what is valid has been read.
  */
 export async function* validBytes(
   chunks: AsyncIterable<Uint8Array>,
   charset: RowCharset,
   target: 'asIs' | 'utf-8',
-  skip = 0,
+  skip: number,
+  rowToCome: () => number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const decoder = strictDecoder(charset);
-  const pass = target === 'utf-8' && charset !== UTF_8 ? transcoded : asIs;
+  const check = new Check(charset, target, rowToCome);
   let offset = 0;
   let pending: Uint8Array = NOTHING;
   for await (const chunk of chunks) {
-    const fresh = offset === 0 && pending.length === 0 ? chunk.subarray(skip) : chunk;
-    if (offset === 0 && pending.length === 0) offset = skip;
+    const isFirst = offset === 0 && pending.length === 0;
+    if (isFirst) offset = skip;
+    const fresh = isFirst ? chunk.subarray(skip) : chunk;
     const bytes = pending.length === 0 ? fresh : joined(pending, fresh);
     const cut = boundary(bytes, charset);
-    if (cut > 0) {
-      yield* checked(bytes.subarray(0, cut), true, decoder, charset, offset, pass);
-      offset += cut;
-    }
+    if (cut > 0) yield* check.pass(bytes.subarray(0, cut), offset, false);
+    offset += cut;
     pending = bytes.slice(cut);
   }
-  yield* checked(pending, false, decoder, charset, offset, pass);
+  yield* check.pass(pending, offset, true);
 }
 
-type Pass = (bytes: Uint8Array, text: string) => Uint8Array;
 const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
-const asIs: Pass = (bytes) => bytes;
-const transcoded: Pass = (_bytes, text) => encoder.encode(text);
+
+class Check {
+  readonly #charset: RowCharset;
+  readonly #transcodes: boolean;
+  readonly #rowToCome: () => number;
+  readonly #decoder: TextDecoder;
+
+  constructor(charset: RowCharset, target: 'asIs' | 'utf-8', rowToCome: () => number) {
+    this.#charset = charset;
+    this.#transcodes = target === 'utf-8' && charset !== UTF_8;
+    this.#rowToCome = rowToCome;
+    this.#decoder = strictDecoder(charset);
+  }
+
+  /** Passes a piece on that starts and ends between characters; the decoder goes on, as ISO-2022-JP has states. */
+  *pass(piece: Uint8Array, offset: number, isLast: boolean): Generator<Uint8Array, void, undefined> {
+    let text: string;
+    try {
+      text = this.#decoder.decode(piece, { stream: !isLast });
+    } catch {
+      const good = goodBytes(piece, this.#charset);
+      const valid = piece.subarray(0, good);
+      yield this.#transcodes ? encoder.encode(strictDecoder(this.#charset).decode(valid, { stream: true })) : valid;
+      const place = { row: this.#rowToCome(), offset: offset + good };
+      throw new DocumentError('undecodable', `The bytes are not ${this.#charset.name} text`, place);
+    }
+    yield this.#transcodes ? encoder.encode(text) : piece;
+  }
+}
 
 function strictDecoder({ name }: RowCharset): TextDecoder {
   return new TextDecoder(name, { fatal: true, ignoreBOM: true });
-}
-
-function* checked(
-  piece: Uint8Array,
-  stream: boolean,
-  decoder: TextDecoder,
-  charset: RowCharset,
-  offset: number,
-  pass: Pass,
-): Generator<Uint8Array, void, undefined> {
-  let text: string;
-  try {
-    text = decoder.decode(piece, { stream });
-  } catch {
-    const good = goodBytes(piece, charset);
-    const valid = piece.subarray(0, good);
-    yield pass(valid, strictDecoder(charset).decode(valid, { stream: true }));
-    throw new DocumentError('undecodable', `The bytes are not ${charset.name} text`, { offset: offset + good });
-  }
-  yield pass(piece, text);
 }
 
 function goodBytes(piece: Uint8Array, { name }: RowCharset): number {
