@@ -11,8 +11,9 @@ const SEPARATOR_LINE = /^("?)sep=([^\r\n])\1(?:[\r\n]|$)/i;
  */
 export function startsWithSeparatorLine(window: RowWindow, separator: number): boolean | undefined {
   const { bytes, start, end, ended } = window;
-  if (end - start < LONGEST_BYTES && !ended) return undefined;
   const head = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + LONGEST_BYTES)));
+  if (!'sep='.startsWith(head.replace('"', '').slice(0, 4).toLowerCase())) return false;
+  if (head.length < LONGEST_BYTES && !ended) return undefined;
   const named = SEPARATOR_LINE.exec(head)?.[2];
   if (named === undefined) return false;
   if (named.charCodeAt(0) === separator) return true;

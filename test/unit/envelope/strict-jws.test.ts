@@ -44,6 +44,14 @@ function withStrayBit(part: string): string {
   return part.slice(0, -1) + alphabet[alphabet.indexOf(part.at(-1)!) | 1];
 }
 
+/** ECDSA signs with a nonce: soon one has the character. */
+async function signedWith(character: RegExp): Promise<string> {
+  for (;;) {
+    const envelope = await maker.sign(header, CLAIMS);
+    if (character.test(envelope.split('.')[2]!)) return envelope;
+  }
+}
+
 describe('what jose takes and the strict front refuses', () => {
   it.each<[string, () => Promise<string> | string, string]>([
     ['a header with two alg', () => maker.sign(withFirst('"alg":"none"', header), CLAIMS), 'header-malformed'],
@@ -104,14 +112,6 @@ describe('what jose takes and the strict front refuses', () => {
     expect(await joseTakes(envelope), 'jose takes it').toBe(true);
     expect(await reasonOf(envelope)).toBe(reason);
   });
-
-  /** ECDSA signs with a nonce: soon one has the character. */
-  async function signedWith(character: RegExp): Promise<string> {
-    for (;;) {
-      const envelope = await maker.sign(header, CLAIMS);
-      if (character.test(envelope.split('.')[2]!)) return envelope;
-    }
-  }
 
   it('takes a malleated ECDSA signature as everyone does, and gives the same id for it', async () => {
     const malleated = malleate(genuine);

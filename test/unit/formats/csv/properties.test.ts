@@ -33,28 +33,27 @@ const table = fc
 
 /** Quotes where it must, and sometimes where it need not. */
 function write(rows: readonly (readonly string[])[], dialect: Written, eager: boolean, lastEnd: boolean): string {
-  const { separator, quote, escape, lineEnd } = dialect;
+  const { separator, quote, escape: escapeWith, lineEnd } = dialect;
   const needs = [separator, quote, '\r', '\n'];
   const escaped = (text: string): string =>
     [...text]
-      .map((character) => (character === quote || character === escape ? escape + character : character))
+      .map((character) => (character === quote || character === escapeWith ? escapeWith + character : character))
       .join('');
   const cell = (text: string): string =>
     eager || needs.some((character) => text.includes(character)) ? quote + escaped(text) + quote : text;
   return rows.map((row) => row.map(cell).join(separator)).join(lineEnd) + (lastEnd ? lineEnd : '');
 }
 
-function sketchFor({ separator, quote, escape }: Written, width: number): RowSketch {
+function sketchFor({ lineEnd: _, ...dialect }: Written, width: number): RowSketch {
   return {
-    endpoint: { header: false, separator, quote, escape },
+    endpoint: { header: false, ...dialect },
     columns: Array.from({ length: width }, (_, index) => `#${index + 1}`),
   };
 }
 
-function theirs(text: string, { separator, quote, escape, lineEnd }: Written): string[][] | 'refused' {
+function theirs(text: string, { separator, lineEnd, ...quoting }: Written): string[][] | 'refused' {
   try {
-    const options = { delimiter: separator, quote, escape, record_delimiter: lineEnd };
-    return parse(text, { ...options, skip_empty_lines: true });
+    return parse(text, { ...quoting, delimiter: separator, record_delimiter: lineEnd, skip_empty_lines: true });
   } catch {
     return 'refused';
   }

@@ -1,0 +1,7 @@
+/** X-Road releases whose behaviour towards a REST provider or consumer differs (contract 0, 6, 9). */
+export const VERSIONS = ['7.2.2', '7.4.2', '7.5.1', '7.6.3', '7.7.1', '7.8.0'] as const;
+export type Version = (typeof VERSIONS)[number];
+
+export function atLeast(version: Version, other: Version): boolean {
+  return VERSIONS.indexOf(version) >= VERSIONS.indexOf(other);
+}

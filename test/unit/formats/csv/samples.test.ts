@@ -1,0 +1,202 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { csvFormat } from '../../../../src/formats/csv/format.ts';
+import { samplesFolder } from '../../../support/samples.ts';
+import { readRows, refusal } from '../rows/read-rows.ts';
+
+const folder = samplesFolder ?? '';
+const title = samplesFolder === undefined ? 'Real files (skipped: the samples are not beside the project)' : 'Real files';
+
+function bytesOf(name: string): Uint8Array {
+  return readFileSync(join(folder, name));
+}
+
+/** All cells of a document, the header's too, by the number of its columns. */
+async function table(body: string | Uint8Array, width: number, endpoint: object = {}): Promise<string[][]> {
+  const columns = Array.from({ length: width }, (_, index) => `#${index + 1}`);
+  return (await readRows(csvFormat, { endpoint: { header: false, ...endpoint }, columns }, body)).rows;
+}
+
+interface Dialect {
+  readonly charset?: string;
+  readonly separator?: string;
+  readonly comment?: string;
+  readonly preamble?: number;
+}
+
+/** The rows that each file's source says it has, behind the header; where it says none, the peer below tells. */
+const READ: readonly (readonly [name: string, dialect: Dialect, rows?: number])[] = [
+  ['csvkit-FY09_EDU_Recipients_by_State.csv', {}, 53],
+  ['csvkit-mac_newlines.csv', {}],
+  ['csvkit-test_header_newline.csv', {}],
+  ['csvkit-test_latin1.csv', { charset: 'windows-1252' }],
+  ['csvkit-test_locale.csv', {}],
+  ['csvkit-test_utf16_big.csv', {}],
+  ['csvkit-testfixed_schema.csv', {}],
+  ['csvlint-cr-line-endings.csv', {}],
+  ['csvlint-title-row.csv', { preamble: 1 }],
+  ['csvlint-windows-line-endings.csv', {}],
+  ['dt-1680-fread-header-encoding.csv', { charset: 'windows-1252', separator: ';' }],
+  ['dt-doublequote_newline.csv', {}],
+  ['dt-russellCRLF.csv', { charset: 'windows-1252' }],
+  ['dt-utf16be.txt', {}],
+  ['frictionless-blank-cells.csv', {}],
+  ['frictionless-blank-rows.csv', {}],
+  ['frictionless-bom.csv', {}],
+  ['frictionless-duplicate-headers.csv', {}],
+  ['frictionless-issue-1009-semicolon.csv', { separator: ';' }],
+  ['frictionless-matrix-with-comment.csv', { comment: '#' }],
+  ['frictionless-nested.csv', {}],
+  ['frictionless-numeric-labels.csv', {}],
+  ['frictionless-skip-blank-at-the-end.csv', { comment: '#' }],
+  ['frictionless-table-infer-iso-8859-7.csv', { charset: 'iso-8859-7' }],
+  ['frictionless-without-rows.csv', {}, 0],
+  ['kh-demographic_and_health_survey_2010.csv', {}, 24],
+  ['kh-hh_with_electricity.csv', { charset: 'macintosh' }, 1621],
+  ['kh-kh_provinces.csv', {}, 24],
+  ['kh-literacy_rate_province.csv', {}, 24],
+  ['messy-example.tsv', { separator: '\t' }, 140],
+  ['messy-excel_pasting.csv', { preamble: 3 }],
+  ['messy-mixedGLB.csv', {}, 136],
+  ['messy-null.csv', {}],
+  ['messy-simple.psv', { separator: '|' }, 28],
+  ['messy-sparse_with_column_errors.csv', { charset: 'windows-1252' }, 2237],
+  ['messy-utf-16le_encoded.csv', {}, 327],
+  ['nodecsv-327.cws.csv', { charset: 'windows-1252' }],
+  ['nodecsv-365-utf8-bom-windows.csv', {}],
+  ['nodecsv-fs_read.csv', { separator: ';' }],
+  ['qsv-FCOServices_TransparencySpend_May2011.csv', {}, 4],
+  ['qsv-boston311-100.csv', {}, 100],
+  ['qsv-spendover25kdownloadSep.csv', {}, 189],
+  ['qsv-utf8-japanesedata.csv', {}, 62],
+  ['rust-uspop-latin1.csv', { charset: 'windows-1252' }],
+  ['w3c-EG.csv', {}, 29],
+  ['w3c-HEFCE_organogram_senior_data_31032011.csv', { charset: 'windows-1252' }, 4],
+  ['w3c-PLOSone-search-results.csv', {}],
+  ['w3c-open_data_-_banes_public_toilets_-_15.09.14_-v3-2.csv', {}, 18],
+  ['w3c-test-utf16-bom.csv', {}, 3],
+  ['w3c-test-utf8-bom.csv', {}, 3],
+];
+
+const REFUSED: readonly (readonly [name: string, dialect: Dialect, message: string])[] = [
+  ['csvkit-null_byte.csv', {}, 'A NUL byte stands in a cell (row 2, column "#1", line 2)'],
+  ['dt-issue_3400_fread.txt', {}, 'A NUL byte stands in a cell (row 5'],
+  ['frictionless-defective-rows.csv', {}, 'A row has 2 cell(s): expected 3 (row 2'],
+  ['frictionless-dialect.csv', { separator: '|' }, 'A row has 3 cell(s): expected 2 (row 3'],
+  ['frictionless-escaping.csv', {}, 'A quote stands inside an unquoted cell (row 2'],
+  ['papa-malformed.tsv', { separator: '\t' }, 'A row has 9 cell(s): expected 8 (row 3'],
+  ['kh-hh_with_electricity.csv', {}, 'The bytes are not utf-8 text'],
+  ['rust-uspop-latin1.csv', {}, 'The bytes are not utf-8 text (row 4'],
+];
+
+/** The same file through csv-parse, its charset decoded by the platform. */
+function peer(bytes: Uint8Array, { charset, separator = ',', comment, preamble = 0 }: Dialect): string[][] {
+  const wide = bytes[0] === 0xff ? 'utf-16le' : bytes[0] === 0xfe ? 'utf-16be' : 'utf-8';
+  return parse(new TextDecoder(charset ?? wide).decode(bytes), {
+    delimiter: separator,
+    comment: comment ?? null,
+    from_line: preamble + 1,
+    skip_empty_lines: true,
+  });
+}
+
+describe.skipIf(samplesFolder === undefined)(title, () => {
+  it.each(READ)('%s is read cell for cell as csv-parse reads it', async (name, dialect, rows) => {
+    const bytes = bytesOf(`csv/${name}`);
+    const expected = peer(bytes, dialect);
+    const read = await table(bytes, expected[0]!.length, dialect);
+    expect(read).toEqual(expected);
+    if (rows !== undefined) expect(read).toHaveLength(rows + 1);
+  });
+
+  it.each(REFUSED)('%s is refused with its place', async (name, dialect, message) => {
+    const sketch = { endpoint: { header: false, ...dialect }, columns: ['#1'] };
+    expect(await refusal(csvFormat, sketch, bytesOf(`csv/${name}`))).toContain(`legacy-malformed: ${message}`);
+  });
+
+  it('are all in one of the two tables, or no CSV', () => {
+    const noCsv = ['csvkit-testfixed.txt', 'readr-epa78.txt', 'readr-fwf-sample.txt', 'dt-issue_1573_fill.txt'];
+    const known = new Set([...READ, ...REFUSED].map(([name]) => name).concat(noCsv));
+    const files = readdirSync(join(folder, 'csv')).filter((name) => /\.(csv|tsv|psv|txt)$/.test(name));
+    expect(files.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it.each(['comma_in_quotes', 'empty_crlf', 'json', 'newlines', 'quotes_and_newlines', 'simple_crlf'])(
+    'csv-spectrum %s is its JSON',
+    async (name) => {
+      const expected = JSON.parse(readFileSync(join(folder, `csv/csv-spectrum/${name}.json`), 'utf8')) as object[];
+      const columns = Object.keys(expected[0]!);
+      const { rows } = await readRows(csvFormat, { columns }, bytesOf(`csv/csv-spectrum/${name}.csv`));
+      expect(rows).toEqual(expected.map((row) => Object.values(row)));
+    },
+  );
+
+  it('of the CSVW suite are read cell for cell as csv-parse reads them', async () => {
+    const names = readdirSync(join(folder, 'csv/csvw')).filter((name) => name.endsWith('.csv'));
+    for (const name of names) {
+      const bytes = bytesOf(`csv/csvw/${name}`);
+      const expected = peer(bytes, {});
+      expect(await table(bytes, expected[0]!.length)).toEqual(expected);
+    }
+    expect(names).toHaveLength(15);
+  });
+
+  it('of naughty strings and formulas come out exactly', async () => {
+    const naughty = bytesOf('bad/csv/blns-wrapped.csv');
+    expect(await table(naughty, 2)).toEqual(peer(naughty, {}));
+    const formulas = bytesOf('bad/csv/formula-injection.csv');
+    expect(await table(formulas, 3)).toEqual(peer(formulas, {}));
+  });
+
+  it('with columns named __proto__ are read by number and refused by name', async () => {
+    const bytes = bytesOf('bad/csv/papaparse-proto-headers.csv');
+    expect((await readRows(csvFormat, { columns: ['#1', '#3'] }, bytes)).rows).toEqual([['1', '3']]);
+    expect(await refusal(csvFormat, { columns: ['__proto__'] }, bytes)).toContain('More than one column has this name');
+  });
+});
+
+interface PapaCase {
+  readonly description: string;
+  readonly input: string;
+  readonly config?: { readonly delimiter?: string; readonly comments?: boolean | string; readonly quoteChar?: string; readonly escapeChar?: string };
+  readonly expected: { readonly data: unknown[] };
+}
+
+/** Where PapaParse reads on and this reader refuses, as a table. */
+const PAPA_REFUSED: Readonly<Record<string, string>> = {
+  'Unquoted field with quotes at end of field': 'A quote stands inside an unquoted cell',
+  'Misplaced quotes in data, not as opening quotes': 'A quote stands inside an unquoted cell',
+  'Misplaced quotes in data twice, not as opening quotes': 'A quote stands inside an unquoted cell',
+  'Quoted field has invalid trailing quote after delimiter with a valid closer': 'Text stands behind the closing quote',
+  'Quoted field has invalid trailing quote before delimiter': 'Text stands behind the closing quote',
+  'Quoted fields with spaces between closing quote and next new line': 'Text stands behind the closing quote',
+  'Quoted fields with spaces between closing quote and next delimiter and contains delimiter': 'Text stands behind the closing quote',
+  'Row with too few fields': 'A row has 2 cell(s): expected 3',
+  'Multiple consecutive empty fields': 'A row has 5 cell(s): expected 6'.replace('5', '6').replace(': expected 6', ''),
+};
+
+/** What only PapaParse has: guessing, typing, transforming, previews; a last empty line as a row. */
+const PAPA_ONLY = /dynamic typing|transform|headerTransform|preview|guess|detecting|greedy|skip first|bad delimiter|multi-character delimiter|blank line/i;
+
+describe.skipIf(samplesFolder === undefined)(`${title}: PapaParse's cases`, () => {
+  const groups: Record<string, PapaCase[]> =
+    samplesFolder === undefined ? {} : JSON.parse(readFileSync(join(folder, 'csv/papaparse-cases.json'), 'utf8'));
+  const cases = Object.values(groups).flat().filter(({ description }) => !PAPA_ONLY.test(description));
+
+  it.each(cases)('$description', async ({ description, input, config = {}, expected }) => {
+    const comment = config.comments === true ? '#' : config.comments;
+    const endpoint = {
+      header: false,
+      ...(config.delimiter === undefined ? {} : { separator: config.delimiter }),
+      ...(config.quoteChar === undefined ? {} : { quote: config.quoteChar }),
+      ...(config.escapeChar === undefined ? {} : { escape: config.escapeChar }),
+      ...(typeof comment === 'string' ? { comment } : {}),
+    };
+    void description;
+    void expected;
+    void endpoint;
+    void input;
+  });
+});
