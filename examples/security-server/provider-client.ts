@@ -95,7 +95,7 @@ const CODING_HEADERS = new Set(['content-encoding', 'content-length', 'content-m
 
 function decoded(response: ProviderResponse): ProviderResponse {
   const coding = response.headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1].toLowerCase();
-  if (coding !== 'gzip' && coding !== 'deflate') return response;
+  if ((coding !== 'gzip' && coding !== 'deflate') || response.body.length === 0) return response;
   const body = coding === 'gzip' ? gunzipSync(response.body) : inflated(response.body);
   return { ...response, body, headers: response.headers.filter(([name]) => !CODING_HEADERS.has(name.toLowerCase())) };
 }

@@ -52,14 +52,15 @@ export interface XmlEndpoint extends EndpointCommon {
 
 export interface CsvEndpoint extends EndpointCommon, RowPolicy {
   readonly format: 'csv';
+  /** One ASCII character; default `,`. A first line `sep=;`, which Excel writes, must agree. */
   readonly separator?: string;
-  /** `null`: no quoting, quotes are data. */
+  /** One ASCII character, default `"`; `null`: no quoting, quotes are data. */
   readonly quote?: string | null;
-  /** What stands before a quote inside a quoted cell: the quote itself (RFC 4180), or a character such as `\`. */
+  /** What stands before a quote inside a quoted cell: the quote itself (RFC 4180, default), or a character such as `\`. */
   readonly escape?: string;
-  /** The header's row, counted after the preamble; `false`: columns have numbers only. */
+  /** The header's row after the preamble, empty lines not counted; default 1. `false`: columns have numbers only. */
   readonly header?: number | false;
-  /** Lines starting with this text are skipped. */
+  /** Lines after the preamble that start with this text, as the file has it, are skipped. */
   readonly comment?: string;
 }
 
@@ -67,13 +68,13 @@ export interface FixedWidthEndpoint extends EndpointCommon, RowPolicy {
   readonly format: 'fixedWidth';
   /** Named columns: first and last position from 1. */
   readonly columns?: Readonly<Record<string, readonly [first: number, last: number]>>;
-  /** What positions count. */
+  /** What positions count; default `character`, a Unicode code point. */
   readonly unit?: 'byte' | 'character';
-  /** Exact record length without its line end; a shorter or longer record is an error. */
+  /** Exact record length without its line end; a shorter or longer record is an error. Default: as long as the columns need. */
   readonly length?: number;
   /** Records without line ends, each `length` long. */
   readonly unseparated?: true;
-  /** Where a record tells its type, and which types are rows, trailers, or to be passed over. */
+  /** Where a record tells its type, and which types are rows, trailers, or to be passed over; any other is an error. */
   readonly records?: {
     readonly tag: readonly [first: number, last: number];
     readonly rows: readonly string[];
@@ -84,9 +85,9 @@ export interface FixedWidthEndpoint extends EndpointCommon, RowPolicy {
 }
 
 interface RowPolicy {
-  /** Lines before the header that are no rows. */
+  /** Lines at the start that are no rows, empty ones too, the `sep=` line aside. */
   readonly preamble?: number;
-  /** Lines at the end that are no rows: so many, or from the first one that starts with a text. */
+  /** Lines at the end that are no rows: so many, empty ones aside, or from the first one that starts with a text. */
   readonly footer?: number | { readonly startsWith: string };
   /** A row that cannot be read: refuse the document (default), or set the row aside and count it in the answer. */
   readonly badRows?: 'refuse' | 'setAside';

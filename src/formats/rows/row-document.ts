@@ -33,7 +33,7 @@ class RowIterator implements AsyncIterator<SourceRecord, undefined> {
     if (this.#done) return Promise.resolve({ done: true, value: undefined });
     let record: SourceRecord | undefined;
     try {
-      record = this.#read();
+      record = this.#reader.next();
     } catch (error) {
       return this.#fail(error);
     }
@@ -48,10 +48,6 @@ class RowIterator implements AsyncIterator<SourceRecord, undefined> {
     return { done: true, value: undefined };
   }
 
-  #read(): SourceRecord | undefined {
-    return readLegacy(() => this.#reader.next());
-  }
-
   /** Rows that are complete have been given out before more bytes are asked for, so a bad byte does not outrun them. */
   async #readOn(): Promise<IteratorResult<SourceRecord, undefined>> {
     const { window } = this.#reader;
@@ -60,7 +56,7 @@ class RowIterator implements AsyncIterator<SourceRecord, undefined> {
         if (this.#chunk.length === 0) await this.#nextChunk();
         window.append(this.#chunk.subarray(0, PIECE_BYTES));
         this.#chunk = this.#chunk.subarray(PIECE_BYTES);
-        const record = this.#read();
+        const record = this.#reader.next();
         if (record !== undefined) return { done: false, value: record };
       }
     } catch (error) {
@@ -70,17 +66,15 @@ class RowIterator implements AsyncIterator<SourceRecord, undefined> {
   }
 
   async #nextChunk(): Promise<void> {
-    const { done, value } = await this.#source.next().catch((error: unknown) =>
-      readLegacy(() => {
-        throw error;
-      }),
-    );
+    const { done, value } = await this.#source.next();
     if (done) this.#reader.window.ended = true;
     else this.#chunk = value;
   }
 
   async #fail(error: unknown): Promise<never> {
     await this.return();
-    throw error;
+    return readLegacy(() => {
+      throw error;
+    });
   }
 }

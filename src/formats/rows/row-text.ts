@@ -22,6 +22,8 @@ export class RowText {
   #end = 0;
   #ahead = 0;
   #row = -1;
+  /** Where the row starts in a text that is one to one; else negative. */
+  #rowUnit = -1;
   /** A byte and the unit of the text that belongs to it. */
   #byte = 0;
   #unit = 0;
@@ -38,9 +40,11 @@ export class RowText {
     const first = base + start;
     const isNext = row === this.#row + 1;
     this.#row = row;
-    if (first >= this.#start && first + length <= this.#end) return;
-    this.#ahead = isNext ? Math.min(Math.max(2 * this.#ahead, 2 * length), AHEAD_BYTES) : 0;
-    this.#decode(start, length);
+    if (first < this.#start || first + length > this.#end) {
+      this.#ahead = isNext ? Math.min(Math.max(2 * this.#ahead, 2 * length), AHEAD_BYTES) : 0;
+      this.#decode(start, length);
+    }
+    this.#rowUnit = this.#oneToOne ? first - this.#start : -1;
   }
 
   #decode(start: number, length: number): void {
@@ -62,10 +66,8 @@ export class RowText {
     // only of UTF-8 does a byte tell whether a character starts with it
     if (this.#kind === 'multiByte') return start + length;
     if (this.#kind === 'singleByte') return Math.min(at, end);
-    if (at < end) {
-      while (isContinuation(bytes[at])) at++;
-      return at;
-    }
+    while (at < end && isContinuation(bytes[at])) at++;
+    if (at < end) return at;
     at = end; // the last character may not be complete yet
     while (at > start + length && bytes[at - 1]! >= 0x80) at--;
     return at;
@@ -73,11 +75,9 @@ export class RowText {
 
   /** The text between two byte offsets into the row; undefined where they cut a character in two. */
   slice(start: number, end: number): string | undefined {
-    const { base, start: row, bytes } = this.#window;
-    if (this.#oneToOne) {
-      const from = base + row - this.#start;
-      return this.#text.slice(from + start, from + end);
-    }
+    const from = this.#rowUnit;
+    if (from >= 0) return this.#text.slice(from + start, from + end);
+    const { start: row, bytes } = this.#window;
     if (this.#kind !== 'utf-8') return this.#decodeAlone(bytes.subarray(row + start, row + end));
     if (isContinuation(bytes[row + start]) || isContinuation(bytes[row + end])) return undefined;
     const unit = this.#unitAt(row + start);

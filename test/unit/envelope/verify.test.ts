@@ -130,7 +130,7 @@ describe('a verdict', () => {
     ]);
   });
 
-  it('never shows the data, and shortens what an attacker wrote', async () => {
+  it('shortens what an attacker wrote', async () => {
     const alg = 'x'.repeat(100_000);
     const result = await verifyEnvelope(await maker.sign({ ...headerFor(maker), alg }, CLAIMS), {
       keys: maker.keySet(),

@@ -170,6 +170,7 @@ describe('CSV', () => {
     );
     const sketch = sketchFor(dialect, 3);
     expect((await readRows(csvFormat, sketch, chunks)).rows).toEqual(rows);
+    expect((await readRows(csvFormat, sketch, [bytes])).rows).toEqual(rows);
     const some = { ...sketch, columns: ['#3', '#1', '#2'], tests: [equalTest(1, '3')] };
     expect((await readRows(csvFormat, some, chunks)).rows).toEqual(
       rows.filter(([first]) => first === '3').map(([first, second, third]) => [third, first, second]),

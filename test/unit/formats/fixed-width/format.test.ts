@@ -215,7 +215,11 @@ describe('A definition', () => {
     [{ unseparated: true }, '1', 'unseparated: Records without line ends need a "length"'],
     [{ charset: 'klingon' }, '1', 'charset: The charset "klingon" is not known'],
     [{ charset: 'utf-16le', unit: 'byte' }, '1', 'charset: Positions that count bytes have no meaning in utf-16le'],
-    [{ charset: 'euc-kr', unit: 'byte', footer: { startsWith: '합' } }, '1', "charset: The footer's start is looked for in bytes of euc-kr"],
+    [
+      { charset: 'euc-kr', unit: 'byte', footer: { startsWith: '합' } },
+      '1',
+      "charset: The footer's start is looked for in bytes of euc-kr",
+    ],
     [{ footer: { startsWith: '' } }, '1', 'footer.startsWith: An empty text starts every record'],
     [{ records: { tag: [1, 1], rows: [] } }, '1', 'records.rows: No record type is a row'],
     [{ records: { tag: [1, 2], rows: ['A'] } }, '1', 'records: The tag "A" is not 2 long'],

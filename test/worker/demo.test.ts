@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+
+function run(args: readonly string[], until?: RegExp): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn('npm', ['run', '--silent', ...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    let output = '';
+    const add = (part: Buffer) => {
+      output += part;
+      if (until?.test(output)) process.kill(-(child.pid ?? 0), 'SIGINT'); // the whole group, as Ctrl-C in a terminal does
+    };
+    child.stdout.on('data', add);
+    child.stderr.on('data', add);
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}
+
+describe('the commands of the README', () => {
+  it('npm run demo explains every call and exits 0', async () => {
+    const { code, output } = await run(['demo']);
+    expect(output).toContain('All 13 calls are as they should be.');
+    expect(output).not.toContain('✗');
+    expect(code).toBe(0);
+  });
+
+  it('npm start stays up with lines to paste until Ctrl-C', async () => {
+    const { output } = await run(['start'], /openapi\.json'\n/);
+    expect(output).toContain("curl -s -H 'X-Road-Client: ");
+    expect(output).toContain('Stopping.');
+  });
+});
