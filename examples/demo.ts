@@ -151,7 +151,6 @@ async function stayUp(stack: Stack): Promise<void> {
     process.on('SIGINT', resolve);
     process.on('SIGTERM', resolve);
   });
-  say('\nStopping.');
 }
 
 await main();

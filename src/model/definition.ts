@@ -89,7 +89,10 @@ interface RowPolicy {
   readonly preamble?: number;
   /** Lines at the end that are no rows: so many, empty ones aside, or from the first one that starts with a text. */
   readonly footer?: number | { readonly startsWith: string };
-  /** A row that cannot be read: refuse the document (default), or set the row aside and count it in the answer. */
+  /**
+   * A row that cannot be read: refuse the document (default), or set the row aside and count it in the answer. A bad
+   * CSV row of several lines always refuses the document, as it may have swallowed others.
+   */
   readonly badRows?: 'refuse' | 'setAside';
 }
 

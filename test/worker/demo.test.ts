@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 
-function run(args: readonly string[], until?: RegExp): Promise<{ code: number | null; output: string }> {
+function run(args: readonly string[], until?: RegExp): Promise<{ code: number | null; output: string; group: number }> {
   return new Promise((resolve) => {
     const child = spawn('npm', ['run', '--silent', ...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let output = '';
@@ -11,8 +11,18 @@ function run(args: readonly string[], until?: RegExp): Promise<{ code: number | 
     };
     child.stdout.on('data', add);
     child.stderr.on('data', add);
-    child.on('close', (code) => resolve({ code, output }));
+    child.on('close', (code) => resolve({ code, output, group: child.pid ?? 0 }));
   });
+}
+
+/** Whether any process of the group is left. */
+function isRunning(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 describe('the commands of the README', () => {
@@ -23,9 +33,9 @@ describe('the commands of the README', () => {
     expect(code).toBe(0);
   });
 
-  it('npm start stays up with lines to paste until Ctrl-C', async () => {
-    const { output } = await run(['start'], /openapi\.json'\n/);
+  it('npm start stays up with lines to paste until Ctrl-C, and leaves nothing running', async () => {
+    const { output, group } = await run(['start'], /openapi\.json'\n/);
     expect(output).toContain("curl -s -H 'X-Road-Client: ");
-    expect(output).toContain('Stopping.');
+    await expect.poll(() => isRunning(group), { timeout: 5_000 }).toBe(false);
   });
 });

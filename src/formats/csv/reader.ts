@@ -112,17 +112,27 @@ export class CsvReader implements RowReader {
 
   #outcome(): RowOutcome {
     const { cells, flaw } = this.#scanner;
-    if (flaw !== undefined) return this.#flaw();
+    if (flaw !== undefined) return this.#bad(this.#flaw());
     if (this.#width === 0) {
       this.#width = cells;
       this.#columns = numberedColumns(this.#plan, cells, { row: this.window.row });
     }
     if (cells !== this.#width) {
-      return new DocumentError('malformed', `A row has ${cells} cell(s): expected ${this.#width}`, this.#rowPlace());
+      const message = `A row has ${cells} cell(s): expected ${this.#width}`;
+      return this.#bad(new DocumentError('malformed', message, this.#rowPlace()));
     }
     for (const test of this.#tests) if (!this.#matches(test)) return undefined;
     this.#text.take(this.#scanner.length);
     return this.#record();
+  }
+
+  /**
+   * A bad row of several lines refuses the document in any case: behind an open quote good rows are swallowed, which
+   * would be counted as the one that is set aside, or dropped as a footer.
+   */
+  #bad(refusal: DocumentError): DocumentError {
+    if (this.#scanner.innerLines > 0) throw refusal;
+    return refusal;
   }
 
   #record(): SourceRecord {

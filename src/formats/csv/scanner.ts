@@ -48,6 +48,8 @@ export class CsvScanner {
   escaped = new Uint8Array(32);
   /** Length of the row found, without its line end. */
   length = 0;
+  /** Line breaks inside quoted cells of the row found. */
+  innerLines = 0;
   flaw: Flaw | undefined;
   /** Index of the cell with the flaw. */
   flawCell = 0;
@@ -63,7 +65,6 @@ export class CsvScanner {
   #state = ROW;
   #scanned = 0;
   #cellStart = 0;
-  #innerLines = 0;
   #hasEscape = false;
   /** The window is at the row already; the bytes of a prefix are awaited. */
   #begun = false;
@@ -137,7 +138,7 @@ export class CsvScanner {
     this.#state = CELL;
     this.cells = 0;
     this.flaw = undefined;
-    this.#innerLines = 0;
+    this.innerLines = 0;
     this.#hasEscape = false;
   }
 
@@ -190,7 +191,7 @@ export class CsvScanner {
         if (kind === QUOTE) state = CLOSED;
         else if (kind === ESCAPE) state = ESCAPED;
         else if (kind === NUL) this.#note('nul');
-        else if (bytes[at] === CARRIAGE_RETURN || bytes[at - 1] !== CARRIAGE_RETURN) this.#innerLines++;
+        else if (bytes[at] === CARRIAGE_RETURN || bytes[at - 1] !== CARRIAGE_RETURN) this.innerLines++;
         at++;
       } else if (state === ESCAPED) {
         if (at === end && !ended) break;
@@ -249,7 +250,7 @@ export class CsvScanner {
   #finishRow(at: number): true {
     this.length = at - this.#window.start;
     checkRowLength(this.length, this.#window, this.#limits);
-    this.#window.finishAtLineEnd(at, this.#innerLines);
+    this.#window.finishAtLineEnd(at, this.innerLines);
     this.#state = ROW;
     this.#scanned = 0;
     return true;

@@ -16,7 +16,12 @@ export interface EnvelopeVector {
     readonly service?: string;
     readonly transaction?: string;
     /** `body` is UTF-8. */
-    readonly request?: { readonly id?: string; readonly method?: string; readonly target?: string; readonly body?: string };
+    readonly request?: {
+      readonly id?: string;
+      readonly method?: string;
+      readonly target?: string;
+      readonly body?: string;
+    };
     readonly status?: number;
     readonly nonce?: string;
   };

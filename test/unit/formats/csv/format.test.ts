@@ -168,9 +168,18 @@ describe('Rows', () => {
   });
 
   it('that are bad are set aside and counted where the endpoint says so', async () => {
-    const text = 'a,b\n1\n2,"x"y\n3,ok\n4,"5""\n';
+    const text = 'a,b\n1\n2,"x"y\n3,ok\n4,"5""';
     const read = await readRows(csvFormat, { columns: ['a'], endpoint: { badRows: 'setAside' } }, text);
     expect(read).toEqual({ rows: [['3']], numbers: [4], setAside: 3 });
+  });
+
+  it('that a stray quote swallows are neither set aside as one nor dropped as a footer', async () => {
+    const text = 'a,b\n1,"2\n3,4\n5,6\n';
+    const open = 'legacy-malformed: A quote is not closed before the document ends (row 2, column "b", line 2)';
+    expect(await error(text, ['a'], { endpoint: { badRows: 'setAside' } })).toBe(open);
+    expect(await error(text, ['a'], { endpoint: { footer: 1 } })).toBe(open);
+    const closed = await error(`${text}Total "3"\n`, ['a'], { endpoint: { footer: 1 } });
+    expect(closed).toContain('Text stands behind the closing quote of a cell (row 2');
   });
 
   it('before the bad one are given out first', async () => {
