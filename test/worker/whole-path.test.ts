@@ -105,7 +105,10 @@ describe('bad input', () => {
   });
 
   it('a body that is too large is refused unsigned: its digest could not be stated', async () => {
-    const response = await consume('business-registry', filings, { ...filing, body: `{"note":"${'x'.repeat(1_100_000)}"}` });
+    const response = await consume('business-registry', filings, {
+      ...filing,
+      body: `{"note":"${'x'.repeat(1_100_000)}"}`,
+    });
     expect(response.status).toBe(413);
     expect(await response.json()).toMatchObject({ code: 'body-too-large', owner: 'caller' });
     expect(response.headers.get('x-evidence-jws')).toBeNull();
