@@ -1,135 +1,180 @@
 /**
- * Seals fresh answers with keys that are thrown away, and has them verified by the programs of docs/snippets, which
- * share no code with this project: genuine ones have to be taken, forged ones refused. Says which programs ran, and
- * which were skipped and why. Exits with 1 when a verdict is wrong.
+ * Makes fresh envelopes with throw-away keys and has them verified by programs that share no code with this project:
+ * the snippets in docs/snippets, in Java (JDK alone) and Python (package cryptography). Also has them refuse forgeries.
  *
  *   node scripts/run.mjs scripts/verify-independently.ts
+ *
+ * Says which programs ran and which were skipped, and why. Exits with 1 where one of them disagrees.
  */
-import { spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exportJWK, generateKeyPair } from 'jose';
-import type { SigningAlgorithm } from '../src/envelope/algorithm.ts';
+import { base64url, exportJWK, generateKeyPair } from 'jose';
+import { SIGNING_ALGORITHM_NAMES, type SigningAlgorithm } from '../src/envelope/algorithm.ts';
 import type { Carriage } from '../src/envelope/carriage.ts';
-import { digestOf } from '../src/envelope/digest.ts';
-import { createKeyRing, type PublicKeySet } from '../src/envelope/keys.ts';
+import { createKeyRing, type KeyRing } from '../src/envelope/keys.ts';
 import { createSealer, EVIDENCE_HEADER } from '../src/envelope/seal.ts';
+import type { Evidence } from '../src/model/evidence.ts';
 import type { JsonObject } from '../src/model/json.ts';
 
-interface Program {
+/** One question to a verifier. */
+export interface EnvelopeCase {
   readonly name: string;
-  /** Exits with 0 where the program can run here. */
-  readonly probe: readonly string[];
-  readonly command: readonly string[];
-}
-
-interface Case {
-  readonly name: string;
-  readonly genuine: boolean;
   readonly envelope: string;
-  readonly keySet: PublicKeySet;
-  readonly body?: string;
+  readonly jwks: object;
+  /** The body beside the envelope. */
+  readonly body?: Uint8Array;
+  readonly genuine: boolean;
 }
 
-const snippet = (path: string) => fileURLToPath(new URL(`../docs/snippets/${path}`, import.meta.url));
+/** A program that takes the files of an envelope, a key set and maybe a body. */
+export interface Verifier {
+  readonly name: string;
+  readonly command: readonly [program: string, ...rest: string[]];
+}
 
-const PROGRAMS: readonly Program[] = [
-  {
-    name: 'Java (JDK only)',
-    // A JRE cannot compile the file, so the compiler's module is asked for.
-    probe: ['java', '--describe-module', 'jdk.compiler'],
-    command: ['java', snippet('java/VerifyEnvelope.java')],
-  },
-  {
-    name: 'Python (cryptography)',
-    probe: ['python3', '-c', 'import cryptography'],
-    command: ['python3', snippet('python/verify_envelope.py')],
-  },
-];
+interface Skipped {
+  readonly name: string;
+  readonly skippedFor: string;
+}
 
-const FLATTENED: Carriage = { form: 'flattened', mediaType: 'application/jose+json' };
-const COMPACT: Carriage = { form: 'compact', mediaType: 'application/jose' };
+const OLDEST_JAVA = 17;
+const PROGRAM_MILLISECONDS = 20_000;
 
-async function sealed(alg: SigningAlgorithm, carriage: Carriage): Promise<Omit<Case, 'name' | 'genuine'>> {
+const EMPTY_DIGEST = 'sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:';
+const EVIDENCE: Evidence = {
+  issuer: 'CAMBODIA/GOV/0001/population',
+  audience: 'CAMBODIA/GOV/0002/tax',
+  service: 'CAMBODIA/GOV/0001/population/persons/v1',
+  transactionId: crypto.randomUUID(),
+  request: { method: 'GET', target: '/persons/010203040', digest: EMPTY_DIGEST },
+  sources: [],
+  mapping: { id: 'getPerson', digest: EMPTY_DIGEST },
+  adapterVersion: '0',
+};
+
+/** Every algorithm, each carriage, and one forgery of each kind. */
+export async function makeCases(): Promise<EnvelopeCase[]> {
+  const genuine = await Promise.all(SIGNING_ALGORITHM_NAMES.map(makeGenuine));
+  const inHeader = genuine.find(({ body }) => body !== undefined);
+  const inBody = genuine.find(({ envelope, body }) => body === undefined && !envelope.startsWith('{'));
+  if (inHeader === undefined || inBody === undefined) throw new Error('A carriage is missing among the cases');
+  return [...genuine, ...forge(inBody, inHeader)];
+}
+
+async function makeGenuine(alg: SigningAlgorithm, index: number): Promise<EnvelopeCase> {
+  const carriages: readonly Carriage[] = [
+    { form: 'header' },
+    { form: 'flattened', mediaType: 'application/jose+json' },
+    { form: 'compact', mediaType: 'application/jose' },
+  ];
+  const carriage = carriages[index % carriages.length] ?? { form: 'header' };
+  const ring = await makeRing(alg);
+  const random = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes);
+  const seal = createSealer({ ring, platform: { now: Date.now, random } });
+  const answer = { status: 200, headers: [], body: { name: 'សុខ', born: '1990-01-31' }, problem: false };
+  const { headers, body } = await seal(answer, EVIDENCE, carriage);
+  const carried = headers.find(([name]) => name === EVIDENCE_HEADER)?.[1];
+  return {
+    name: `${alg}, ${carriage.form}`,
+    jwks: ring.publicKeySet,
+    genuine: true,
+    envelope: carried ?? new TextDecoder().decode(body ?? new Uint8Array()),
+    ...(carried !== undefined && body !== null && { body }),
+  };
+}
+
+async function makeRing(alg: SigningAlgorithm): Promise<KeyRing> {
   const { privateKey } = await generateKeyPair(alg, { extractable: true });
   const active = { ...(await exportJWK(privateKey)), alg } as JsonObject;
-  const platform = {
-    now: () => Date.now(),
-    fetch: () => Promise.reject(new Error('Nothing is fetched')),
-    random: (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes),
-  };
-  const ring = await createKeyRing({ active, next: [], retired: [] }, platform);
-  const digest = await digestOf(new Uint8Array());
-  const answer = { status: 200, headers: [], body: { name: 'សុខ', born: '1990-01-31' }, problem: false };
-  const { headers, body } = await createSealer({ ring, platform })(
-    answer,
-    {
-      issuer: 'CAMBODIA/GOV/0001/population',
-      audience: 'CAMBODIA/GOV/0002/tax',
-      service: 'CAMBODIA/GOV/0001/population/persons/v1',
-      transactionId: crypto.randomUUID(),
-      request: { method: 'GET', target: '/persons/1', digest },
-      sources: [],
-      mapping: { id: 'getPerson', digest },
-      adapterVersion: '0.1.0',
-    },
-    carriage,
-  );
-  const text = new TextDecoder().decode(body ?? new Uint8Array());
-  const carried = headers.find(([name]) => name === EVIDENCE_HEADER)?.[1];
-  const keySet = ring.publicKeySet;
-  return carried === undefined ? { envelope: text, keySet } : { envelope: carried, keySet, body: text };
+  const fetchNothing = () => Promise.reject(new Error('A local key needs no network'));
+  return createKeyRing({ active, next: [], retired: [] }, { now: Date.now, fetch: fetchNothing });
 }
 
-async function makeCases(): Promise<Case[]> {
-  const inBody = await sealed('ES256', COMPACT);
-  const inHeader = await sealed('PS256', { form: 'header' });
-  const [header = '', payload = '', signature] = inBody.envelope.split('.');
-  const decode = (part: string) => Buffer.from(part, 'base64url').toString();
-  const encode = (text: string) => Buffer.from(text).toString('base64url');
-  const toAnother = encode(decode(payload).replace('0002/tax', '0003/tax'));
-  const unsigned = encode(decode(header).replace('"ES256"', '"none"'));
+function forge(inBody: EnvelopeCase, inHeader: EnvelopeCase): EnvelopeCase[] {
+  const [header = '', payload = '', signature = ''] = inBody.envelope.split('.');
+  const decode = (part: string) => new TextDecoder().decode(base64url.decode(part));
+  const otherClient = base64url.encode(decode(payload).replace('/0002/tax', '/0003/tax'));
+  const unsigned = base64url.encode(decode(header).replace(/"alg":"[^"]+"/, '"alg":"none"'));
+  const twoAlgorithms = base64url.encode(decode(header).replace('{', '{"alg":"none",'));
+  const forged = (name: string, envelope: string) => ({ ...inBody, genuine: false, name, envelope });
   return [
-    { name: 'ES256, in the body', genuine: true, ...inBody },
-    { name: 'PS256, in the header', genuine: true, ...inHeader },
-    { name: 'Ed25519, flattened', genuine: true, ...(await sealed('Ed25519', FLATTENED)) },
-    { name: 'to another client', genuine: false, ...inBody, envelope: `${header}.${toAnother}.${signature}` },
-    { name: 'unsigned', genuine: false, ...inBody, envelope: `${unsigned}.${payload}.` },
-    { name: 'with another body', genuine: false, ...inHeader, body: '{}' },
+    forged('another client in the claims', `${header}.${otherClient}.${signature}`),
+    forged('alg none', `${unsigned}.${payload}.`),
+    forged('alg twice', `${twoAlgorithms}.${payload}.${signature}`),
+    forged('padding behind the signature', `${inBody.envelope}==`),
+    { ...inBody, genuine: false, name: 'another key set', jwks: inHeader.jwks },
+    { ...inHeader, genuine: false, name: 'a body cut short', body: (inHeader.body ?? new Uint8Array()).slice(0, -1) },
   ];
 }
 
-/** Whether the program's verdict is the right one. */
-function judge({ command }: Program, { envelope, keySet, body, genuine }: Case, folder: string): boolean {
-  const files = { envelope, keys: JSON.stringify(keySet), ...(body === undefined ? {} : { body }) };
-  const paths = Object.entries(files).map(([name, text]) => {
-    writeFileSync(join(folder, name), text);
-    return join(folder, name);
+/** What a verifier says otherwise than it should, a line each. Refusing is to exit with 1 and to say `Refused:`. */
+export function disagreements({ command }: Verifier, cases: readonly EnvelopeCase[], folder: string): string[] {
+  return cases.flatMap(({ name, envelope, jwks, body, genuine }) => {
+    const files = Object.entries({ envelope, jwks: JSON.stringify(jwks), ...(body && { body }) }).map(
+      ([file, content]) => {
+        writeFileSync(join(folder, file), content);
+        return join(folder, file);
+      },
+    );
+    const { status, stderr } = run([...command, ...files]);
+    const agrees = genuine ? status === 0 : status === 1 && stderr.startsWith('Refused: ');
+    return agrees ? [] : [`${name}: ${genuine ? 'to be verified' : 'to be refused'}, exit code ${status}\n${stderr}`];
   });
-  const [program = '', ...fixed] = command;
-  const { status, stdout, stderr } = spawnSync(program, [...fixed, ...paths], { encoding: 'utf8' });
-  // A program that breaks down has not refused anything.
-  const right = genuine ? status === 0 && stdout.includes('iss: ') : status === 1 && stderr.includes('Refused: ');
-  if (!right) console.error(stderr || stdout);
-  return right;
 }
 
-const cases = await makeCases();
-const folder = mkdtempSync(join(tmpdir(), 'spean-verify-'));
-let wrong = 0;
-for (const program of PROGRAMS) {
-  const [command = '', ...rest] = program.probe;
-  if (spawnSync(command, rest).status !== 0) {
-    console.log(`skipped: ${program.name}, since "${program.probe.join(' ')}" does not work here`);
-    continue;
-  }
-  const failed = cases.filter((one) => !judge(program, one, folder));
-  for (const { name, genuine } of failed)
-    console.log(`wrong: ${program.name}, ${genuine ? 'refused' : 'took'} ${name}`);
-  console.log(`ran: ${program.name}, ${cases.length - failed.length} of ${cases.length} verdicts right`);
-  wrong += failed.length;
+function run([program = '', ...rest]: readonly string[]): SpawnSyncReturns<string> {
+  return spawnSync(program, rest, { encoding: 'utf8', timeout: PROGRAM_MILLISECONDS });
 }
-rmSync(folder, { recursive: true });
-process.exitCode = wrong > 0 ? 1 : 0;
+
+/** Compiled once: `java VerifyEnvelope.java`, as the snippet is to be used, compiles each time. */
+function prepareJava(folder: string): Verifier | Skipped {
+  const name = 'Java';
+  const [, version] = /^javac (\d+)/.exec(run(['javac', '-version']).stdout ?? '') ?? [];
+  if (version === undefined) return { name, skippedFor: 'there is no JDK on this machine' };
+  if (Number(version) < OLDEST_JAVA) return { name, skippedFor: `the JDK is ${version}, ${OLDEST_JAVA} is needed` };
+  const { status, stderr } = run(['javac', '-d', folder, snippet('java/VerifyEnvelope.java')]);
+  if (status !== 0) throw new Error(`The Java snippet does not compile:\n${stderr}`);
+  return { name, command: ['java', '-cp', folder, 'VerifyEnvelope'] };
+}
+
+function preparePython(): Verifier | Skipped {
+  const name = 'Python';
+  const { error, status } = run(['python3', '-c', 'import cryptography']);
+  if (error !== undefined) return { name, skippedFor: 'there is no python3 on this machine' };
+  if (status !== 0) return { name, skippedFor: 'the package cryptography is not installed' };
+  return { name, command: ['python3', snippet('python/verify_envelope.py')] };
+}
+
+function snippet(path: string): string {
+  return fileURLToPath(new URL(`../docs/snippets/${path}`, import.meta.url));
+}
+
+async function main(folder: string): Promise<number> {
+  const cases = await makeCases();
+  let failed = 0;
+  for (const verifier of [prepareJava(folder), preparePython()]) {
+    if ('skippedFor' in verifier) {
+      console.log(`${verifier.name}: skipped, ${verifier.skippedFor}`);
+      continue;
+    }
+    const found = disagreements(verifier, cases, folder);
+    for (const line of found) console.error(`${verifier.name} disagrees on ${line}`);
+    const genuine = cases.filter((one) => one.genuine).length;
+    const agreed = `${genuine} genuine envelopes verified, ${cases.length - genuine} forged ones refused`;
+    console.log(`${verifier.name}: ${found.length === 0 ? agreed : `${found.length} of ${cases.length} disagree`}`);
+    failed += found.length;
+  }
+  return failed;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = mkdtempSync(join(tmpdir(), 'spean-verify-'));
+  try {
+    process.exitCode = (await main(folder)) === 0 ? 0 : 1;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

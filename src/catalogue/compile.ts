@@ -114,6 +114,7 @@ function compileOperation(
       pathParameters,
       inBody,
       rows: format.rows,
+      setAside: 'badRows' in endpoint && endpoint.badRows === 'setAside',
       limits,
     },
     report,

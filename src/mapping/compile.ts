@@ -23,13 +23,19 @@ export function compileMapping(part: MappingPart, report: Report): CompiledMappi
 
 type MapOut = (document: SourceDocument) => Promise<MappedOutput>;
 
-function compileOutput({ output, problems, rows, limits }: MappingPart, plan: PlanBuilder, report: Report): MapOut {
+function compileOutput(
+  { output, problems, rows, setAside, limits }: MappingPart,
+  plan: PlanBuilder,
+  report: Report,
+): MapOut {
   const reportOutput: Report = (place, message) => report(place === '' ? 'output' : `output.${place}`, message);
   if (isRowOutput(output)) {
     if (!rows) report('output', `An output of ${output.type} needs an endpoint that answers rows`);
     const read = compileRecordReader(output.fields, plan, reportOutput);
     const check = compileProblemChecks(problems, plan, report);
-    return output.type === 'rows' ? mapRows(output, read, check, limits) : mapRow(output, read, check, limits);
+    return output.type === 'rows'
+      ? mapRows(output, read, check, { setAside, limits })
+      : mapRow(output, read, check, limits);
   }
   if (rows) report('output', 'An endpoint that answers rows needs an output of rows or row');
   const read = compileReader(output, plan, reportOutput);
@@ -57,27 +63,41 @@ function mapDocument(read: ReturnType<typeof compileReader>, check: ProblemCheck
   };
 }
 
-function mapRows({ name, maxItems }: RowsOutput, read: ReadRow, check: ProblemCheck, limits: AdapterLimits): MapOut {
+interface RowsPolicy {
+  readonly setAside: boolean;
+  readonly limits: AdapterLimits;
+}
+
+function mapRows(
+  { name, maxItems }: RowsOutput,
+  read: ReadRow,
+  check: ProblemCheck,
+  { setAside, limits }: RowsPolicy,
+): MapOut {
   const most = maxItems ?? limits.answerRows;
   return async (document) => {
     const issues = new Issues('legacy-value-invalid', limits.issues);
     const values: JsonValue[] = [];
+    let badRows = 0;
     for await (const record of document.records) {
       check(record);
       if (values.length >= most) {
         throw new SpeanError('answer-too-large', { detail: `More than ${most} rows were found: ask for fewer` });
       }
-      issues.path.push(name, values.length);
-      values.push(read(record, { document, issues }));
-      issues.path.length = 0;
+      const rowIssues = setAside ? new Issues('legacy-value-invalid', Number.POSITIVE_INFINITY) : issues;
+      rowIssues.path.push(name, values.length);
+      const value = read(record, { document, issues: rowIssues });
+      rowIssues.path.length = 0;
+      if (setAside && rowIssues.any) badRows++;
+      else values.push(value);
     }
     if (values.length === 0) check(undefined);
     issues.throwIfAny();
-    const setAside = document.setAside?.() ?? 0;
+    const count = badRows + (document.setAside?.() ?? 0);
     const body = {};
     setMember(body, name, values);
-    if (setAside > 0) setMember(body, 'setAside', setAside);
-    return { body, setAside };
+    if (count > 0) setMember(body, 'setAside', count);
+    return { body, setAside: count };
   };
 }
 

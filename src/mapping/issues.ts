@@ -22,6 +22,10 @@ export class Issues {
     if (this.#found.length >= this.#limit) this.throwIfAny();
   }
 
+  get any(): boolean {
+    return this.#found.length > 0;
+  }
+
   throwIfAny(): void {
     if (this.#found.length > 0) throw new SpeanError(this.#code, { issues: this.#found });
   }

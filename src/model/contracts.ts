@@ -69,6 +69,8 @@ export interface MappingPart {
   /** Inputs that are no path parameters travel in the JSON body rather than in the query. */
   readonly inBody: boolean;
   readonly rows: boolean;
+  /** Rows whose values are not as declared are set aside and counted, rather than refusing the document. */
+  readonly setAside: boolean;
   readonly limits: AdapterLimits;
 }
 

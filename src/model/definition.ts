@@ -128,7 +128,7 @@ export interface HttpCall {
 
 /** How an outcome of the legacy system becomes a problem of the adapter's own choosing. */
 export interface ProblemRule {
-  /** A SOAP fault: the local name of a detail element, or a fault code, compared whole. */
+  /** A SOAP fault: the local name of a detail element, a fault code, or a `faultstring` that is a code (`INVALID_INPUT`), compared whole. */
   readonly fault?: string;
   /** A value in a normal body that means an error. */
   readonly value?: { readonly at: string; readonly equals: string };

@@ -58,7 +58,17 @@ function compile(
   more: { problems?: ProblemRule[]; pathParameters?: string[]; inBody?: boolean; rows?: boolean } = {},
 ) {
   return compileMapping(
-    { input, output, problems: [], pathParameters: [], inBody: true, rows: false, limits: DEFAULT_LIMITS, ...more },
+    {
+      input,
+      output,
+      problems: [],
+      pathParameters: [],
+      inBody: true,
+      rows: false,
+      setAside: false,
+      limits: DEFAULT_LIMITS,
+      ...more,
+    },
     report,
   );
 }

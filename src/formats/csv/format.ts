@@ -1,10 +1,10 @@
 import type { CompiledCall, Format, FormatPart, Report } from '../../model/contracts.ts';
 import type { CsvEndpoint } from '../../model/definition.ts';
+import { reportUnknownCharset } from '../report-charset.ts';
 import { openRowAnswer } from '../rows/row-answer.ts';
 import { UTF_8 } from '../rows/row-charset.ts';
 import { rowDocument } from '../rows/row-document.ts';
 import { compileRowRequest } from '../rows/row-request.ts';
-import { reportUnknownCharset } from '../xml/decode-legacy-xml.ts';
 import { compileDialect } from './dialect.ts';
 import { reportColumns } from './header.ts';
 import { CsvReader } from './reader.ts';

@@ -2,7 +2,7 @@ import type { Report } from '../../model/contracts.ts';
 import type { SpeanError } from '../../model/errors.ts';
 import type { Place } from '../../model/place.ts';
 import type { RecordPlan, SlotPlan } from '../../model/source.ts';
-import { unexpected } from '../xml/refusal.ts';
+import { unexpected } from '../refusal.ts';
 
 const NUMBERED = /^#(\d+)$/;
 

@@ -1,5 +1,5 @@
+import { unexpected } from '../refusal.ts';
 import type { RowWindow } from '../rows/row-window.ts';
-import { unexpected } from '../xml/refusal.ts';
 
 /** `"sep=;"` and its line end. */
 const LONGEST_BYTES = 9;

@@ -2,12 +2,12 @@ import type { CompiledCall, Format, FormatPart, Report } from '../../model/contr
 import type { FixedWidthEndpoint } from '../../model/definition.ts';
 import { SpeanError } from '../../model/errors.ts';
 import { isKnownCharset } from '../../syntax/charset.ts';
+import { reportUnknownCharset } from '../report-charset.ts';
 import { isAscii } from '../rows/cell-matcher.ts';
 import { openRowAnswer } from '../rows/row-answer.ts';
 import { type RowCharset, rowCharset, UTF_8 } from '../rows/row-charset.ts';
 import { rowDocument } from '../rows/row-document.ts';
 import { compileRowRequest } from '../rows/row-request.ts';
-import { reportUnknownCharset } from '../xml/decode-legacy-xml.ts';
 import { compileLayout, type Layout } from './layout.ts';
 import { FixedWidthReader } from './reader.ts';
 

@@ -1,6 +1,6 @@
 import type { LegacyReply } from '../../model/legacy.ts';
-import { readLegacy, unexpected } from '../xml/refusal.ts';
-import { isSuccess, statusFault } from '../xml/status-fault.ts';
+import { readLegacy, unexpected } from '../refusal.ts';
+import { isSuccess, statusFault } from '../status-fault.ts';
 import { documentCharset, type RowCharset } from './row-charset.ts';
 import { validBytes } from './valid-bytes.ts';
 

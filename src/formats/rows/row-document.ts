@@ -1,5 +1,5 @@
 import type { SourceDocument, SourceRecord } from '../../model/source.ts';
-import { readLegacy } from '../xml/refusal.ts';
+import { readLegacy } from '../refusal.ts';
 import type { RowReader } from './row-reader.ts';
 
 /** Bytes given to the reader at a time, so that its window stays small however large the source's chunks are. */

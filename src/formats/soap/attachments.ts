@@ -1,5 +1,5 @@
 import { placeAt, type XmlTag } from '../../syntax/xml-reader.ts';
-import { unexpected } from '../xml/refusal.ts';
+import { unexpected } from '../refusal.ts';
 
 /** The bytes of a message's other parts by Content-ID, without its angle brackets. */
 export type Attachments = ReadonlyMap<string, Uint8Array>;

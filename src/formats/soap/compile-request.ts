@@ -3,9 +3,9 @@ import type { SoapCall, SoapEndpoint } from '../../model/definition.ts';
 import type { LegacyMessage } from '../../model/legacy.ts';
 import type { RecordPlan, SourceRecord } from '../../model/source.ts';
 import { writeXml, type XmlNode } from '../../syntax/xml-writer.ts';
+import { writeRequest } from '../refusal.ts';
 import { compileRecordWriter, type NameStyle } from '../xml/compile-record-writer.ts';
 import { declareNamespaces, type Namespaces, parseStep, qualified, type Step } from '../xml/position.ts';
-import { writeRequest } from '../xml/refusal.ts';
 import { type SoapVersion, soapVersion } from './soap-version.ts';
 import { usernameTokenHeader } from './username-token.ts';
 

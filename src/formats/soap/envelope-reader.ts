@@ -1,9 +1,9 @@
 import type { Place } from '../../model/place.ts';
 import type { SourceRecord } from '../../model/source.ts';
 import { Interest, placeAt, readXml, type XmlHandler, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
+import { unexpected } from '../refusal.ts';
 import type { RecordShape } from '../xml/compile-matcher.ts';
 import { Match, type MatchHooks } from '../xml/match.ts';
-import { unexpected } from '../xml/refusal.ts';
 import { ENCODED_REFERENCE } from './encoded-reference.ts';
 import { FaultReader, type SoapFault } from './fault-reader.ts';
 import { SOAP_VERSIONS, type SoapVersion } from './soap-version.ts';

@@ -2,7 +2,10 @@ import { Interest, type XmlTag } from '../../syntax/xml-reader.ts';
 
 /** What a fault says, in the words that a problem rule compares. */
 export interface SoapFault {
-  /** Fault code and subcodes without prefix, outermost first, then the local names of the detail's child elements. */
+  /**
+   * Fault code and subcodes without prefix, outermost first, the local names of the detail's child elements, and the
+   * reason where it is a code itself: many services tell their faults apart by `faultstring` alone.
+   */
   readonly names: readonly string[];
   /** The first reason: for the log only. */
   readonly text: string;
@@ -12,6 +15,8 @@ export interface SoapFault {
 const CONTAINERS: ReadonlySet<string> = new Set(['Code', 'Subcode', 'Reason']);
 const CODES: ReadonlySet<string> = new Set(['faultcode', 'Value']);
 const REASONS: ReadonlySet<string> = new Set(['faultstring', 'Text']);
+/** One word of the kind that programs compare: no sentence, and no name of a person. */
+const CODE_LIKE = /^[A-Z][A-Z0-9_.-]{2,63}$/;
 const DETAILS: ReadonlySet<string> = new Set(['detail', 'Detail']);
 
 /**
@@ -51,7 +56,9 @@ export class FaultReader {
   }
 
   result(): SoapFault {
-    return { names: [...this.#codes, ...this.#details], text: this.#reason ?? '' };
+    const reason = this.#reason ?? '';
+    const names = [...this.#codes, ...this.#details, ...(CODE_LIKE.test(reason) ? [reason] : [])];
+    return { names, text: reason };
   }
 }
 

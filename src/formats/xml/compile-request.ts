@@ -4,10 +4,10 @@ import { SpeanError } from '../../model/errors.ts';
 import type { LegacyMessage } from '../../model/legacy.ts';
 import type { Cell, RecordPlan, SlotPlan, SourceRecord } from '../../model/source.ts';
 import { writeXml } from '../../syntax/xml-writer.ts';
+import { writeRequest } from '../refusal.ts';
 import { compileRequestLine } from '../request-line.ts';
 import { compileRecordWriter } from './compile-record-writer.ts';
 import { declareNamespaces, parseStep, qualified } from './position.ts';
-import { writeRequest } from './refusal.ts';
 
 type Body = Pick<LegacyMessage, 'headers' | 'body'>;
 type BodyWriter = (values: SourceRecord) => Body;

@@ -1,8 +1,7 @@
-import type { Report } from '../../model/contracts.ts';
 import type { AdapterLimits } from '../../model/limits.ts';
-import { charsetOfContentType, decodeXml, isKnownCharset } from '../../syntax/charset.ts';
+import { charsetOfContentType, decodeXml } from '../../syntax/charset.ts';
 import type { XmlLimits } from '../../syntax/xml-reader.ts';
-import { readLegacy, unexpected } from './refusal.ts';
+import { readLegacy, unexpected } from '../refusal.ts';
 
 /**
  * The text of an XML answer: its charset from HTTP, its BOM or declaration, or the endpoint's, in this order.
@@ -12,15 +11,6 @@ export function decodeLegacyXml(bytes: Uint8Array, contentType: string | undefin
   const text = readLegacy(() => decodeXml(bytes, charsetOfContentType(contentType), charset));
   refuseHtml(text);
   return text;
-}
-
-/** Reports a declared charset that the runtime cannot decode: at start, not at the first answer that needs it. */
-export function reportUnknownCharset(charset: string | undefined, report: Report): void {
-  if (charset === undefined || isKnownCharset(charset)) return;
-  report(
-    'charset',
-    `The charset ${JSON.stringify(charset)} is not known: expected a label of the WHATWG Encoding Standard`,
-  );
 }
 
 /** Old servers show their trouble as a page, with HTTP 200 too; told from the text, as the content type is often wrong. */

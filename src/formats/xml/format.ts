@@ -2,14 +2,15 @@ import type { CompiledCall, Format, FormatPart, Report } from '../../model/contr
 import type { HttpCall, SoapCall, XmlEndpoint } from '../../model/definition.ts';
 import type { SourceDocument } from '../../model/source.ts';
 import { placeAt, readXml, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
+import { readLegacy, unexpected } from '../refusal.ts';
+import { reportUnknownCharset } from '../report-charset.ts';
+import { elementNames, errorText, isSuccess, statusFault } from '../status-fault.ts';
 import { compileMatcher, type RecordShape } from './compile-matcher.ts';
 import { compileXmlRequest } from './compile-request.ts';
-import { decodeLegacyXml, reportUnknownCharset, xmlLimits } from './decode-legacy-xml.ts';
+import { decodeLegacyXml, xmlLimits } from './decode-legacy-xml.ts';
 import { Match } from './match.ts';
 import { parseStep, type Step } from './position.ts';
-import { readLegacy, unexpected } from './refusal.ts';
 import { sourceDocument } from './source-document.ts';
-import { elementNames, errorText, isSuccess, statusFault } from './status-fault.ts';
 
 /**
  * Plain XML over HTTP: a GET or a posted form or document, answered by a document. Positions are relative to the root

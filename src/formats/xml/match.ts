@@ -1,9 +1,9 @@
 import type { Place } from '../../model/place.ts';
 import type { Cell, SourceRecord } from '../../model/source.ts';
 import { Interest, type XmlTag } from '../../syntax/xml-reader.ts';
+import { unexpected } from '../refusal.ts';
 import type { ElementNode, RecordShape, Target } from './compile-matcher.ts';
 import { XSI_NAMESPACE } from './position.ts';
-import { unexpected } from './refusal.ts';
 
 /** What a format adds to the reading of a record's elements; each may throw to refuse the document. */
 export interface MatchHooks {

@@ -438,16 +438,13 @@ describe('A definition', () => {
     expect(mistakes({ separator: '\t', quote: "'", escape: '\\', comment: '#', footer: 2 }, 'a', '#2')).toEqual([]);
   });
 
-  it('fills the request line, or a form', async () => {
-    const request = plan('?year', '{month}', 'kind');
-    const record = values(cell('2024'), cell('05'), cell('សុខ & co'));
-    const sketch = { call: { post: '/export/{month}.csv', form: true as const }, request };
-    expect(await encodeOne(csvFormat as never, sketch, record)).toEqual({
-      method: 'POST',
+  it('fills the request line', async () => {
+    const sketch = { call: { get: '/export/{month}.csv' }, request: plan('?year', '{month}') };
+    expect(await encodeOne(csvFormat as never, sketch, values(cell('2024'), cell('05')))).toEqual({
+      method: 'GET',
       path: '/export/05.csv',
       query: [['year', '2024']],
-      headers: [['content-type', 'application/x-www-form-urlencoded']],
-      body: `kind=${encodeURIComponent('សុខ')}+%26+co`,
+      headers: [],
     });
   });
 

@@ -25,7 +25,7 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   'savon-another_soap_fault.xml': { fault: ['ERR_NO_SESSION', 'soapVal'] },
   'savon-empty_soap_fault.xml': { fault: ['soapVal'] },
   'suds-reply-L568.xml': { fault: ['Client', 'errorcode'] },
-  'xroad-customfault.answer.txt': { fault: ['FOOCODE', 'detail'] },
+  'xroad-customfault.answer.txt': { fault: ['FOOCODE', 'detail', 'STRING'] },
   'zeep-fault12.xml': { fault: ['fault-code', 'myFaultDetails'] },
   'pear-multiref-forward.xml': MULTI_REFERENCE,
   'savon-multi_ref.xml': MULTI_REFERENCE,

@@ -1,5 +1,5 @@
-import { DocumentError, SpeanError } from '../../model/errors.ts';
-import { describePlace, type Place } from '../../model/place.ts';
+import { DocumentError, SpeanError } from '../model/errors.ts';
+import { describePlace, type Place } from '../model/place.ts';
 
 /** A legacy document that is well-formed but not what the definition says. The message quotes no text content. */
 export function unexpected(message: string, place: Place): SpeanError {

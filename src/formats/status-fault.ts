@@ -1,6 +1,6 @@
-import { LegacyFaultError } from '../../model/errors.ts';
-import { charsetOfContentType, decodeXml } from '../../syntax/charset.ts';
-import { Interest, readXml, type XmlLimits } from '../../syntax/xml-reader.ts';
+import { LegacyFaultError } from '../model/errors.ts';
+import { charsetOfContentType, decodeXml } from '../syntax/charset.ts';
+import { Interest, readXml, type XmlLimits } from '../syntax/xml-reader.ts';
 
 /** What a legacy system said went wrong, for the log, characters: enough for a message and the top of a trace. */
 const FAULT_TEXT_CHARACTERS = 2_000;

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { date, decimal, type Field, type Fields, integer, optional, row, rows, text } from '../../../src/adapter.ts';
+import { compileMapping } from '../../../src/mapping/compile.ts';
+import type { OutputData } from '../../../src/model/definition.ts';
+import type { JsonValue } from '../../../src/model/json.ts';
+import { DEFAULT_LIMITS } from '../../../src/model/limits.ts';
+import type { Cell, SourceRecord } from '../../../src/model/source.ts';
+import { issuesOf, sourceRecord } from '../../support/map-field.ts';
+
+type TextRow = Readonly<Record<string, string>>;
+const PAYMENTS: readonly TextRow[] = [
+  { NO: '001', DATE: '31/03/2024', SUM: '10,50' },
+  { NO: '002', DATE: '01/04/2024', SUM: '9,05' },
+  { NO: '003', DATE: '15/07/2024', SUM: '100,00' },
+];
+const fields = {
+  no: text('NO'),
+  on: date('DATE', { format: 'dd/MM/yyyy' }),
+  sum: decimal('SUM', { decimalSeparator: ',' }),
+};
+
+/** Maps the rows that the inputs select, as a row format would hand them over. */
+async function select(
+  input: Fields,
+  output: OutputData,
+  values: Readonly<Record<string, string>>,
+  { table = PAYMENTS, setAside = false }: { table?: readonly TextRow[]; setAside?: boolean } = {},
+): Promise<JsonValue> {
+  const mapping = compileMapping(
+    { input, output, problems: [], pathParameters: [], inBody: false, rows: true, setAside, limits: DEFAULT_LIMITS },
+    (place, message) => {
+      throw new Error(`${place}: ${message}`);
+    },
+  );
+  const { tests } = mapping.mapIn({ path: {}, query: Object.entries(values), body: undefined });
+  const accepts = ({ slots }: SourceRecord) => tests.every(({ slot, accepts: test }) => test(slots[slot] as Cell));
+  const records = table.map((cells) => sourceRecord(mapping.response, cells)).filter(accepts);
+  const document = { records, place: (offset: number) => ({ row: offset }), setAside: () => 0 };
+  return (await mapping.mapOut(document)).body;
+}
+
+const numbers = async (input: Fields, values: Readonly<Record<string, string>>) =>
+  ((await select(input, rows('found', fields), values)) as { found: { no: string }[] }).found.map(({ no }) => no);
+
+describe('inputs that name a column select rows', () => {
+  const on = (selects: 'equal' | 'atLeast' | 'atMost') => optional(date('DATE', { format: 'dd/MM/yyyy', selects }));
+  const sum = (selects: 'equal' | 'atLeast' | 'atMost') => optional(decimal('SUM', { decimalSeparator: ',', selects }));
+
+  it.each<[string, Fields, Record<string, string>, string[]]>([
+    ['by text, to the letter', { no: text('NO') }, { no: '002' }, ['002']],
+    ['by text, which is no number', { no: text('NO') }, { no: '2' }, []],
+    ['by a number, which is no text', { no: integer('NO') }, { no: '2' }, ['002']],
+    ['from a day on', { from: on('atLeast') }, { from: '2024-04-01' }, ['002', '003']],
+    ['up to a day', { to: on('atMost') }, { to: '2024-04-01' }, ['001', '002']],
+    ['in a period', { from: on('atLeast'), to: on('atMost') }, { from: '2024-04-01', to: '2024-04-30' }, ['002']],
+    ['on a day', { day: on('equal') }, { day: '2024-07-15' }, ['003']],
+    ['by exact size, not by digits', { least: sum('atLeast') }, { least: '10.5' }, ['001', '003']],
+    ['by an equal number, however it is written', { is: sum('equal') }, { is: '100' }, ['003']],
+    ['all, where an optional input is left out', { from: on('atLeast') }, {}, ['001', '002', '003']],
+  ])('%s', async (_, input, values, found) => {
+    expect(await numbers(input, values)).toEqual(found);
+  });
+
+  it('and refuse a row that cannot be compared, which might be the one asked for', async () => {
+    const table = [{ ...PAYMENTS[0], DATE: '31.03.2024' } as TextRow];
+    await expect(
+      select({ from: on('atLeast') }, rows('found', { no: text('NO') }), { from: '2024-01-01' }, { table }),
+    ).rejects.toMatchObject({
+      code: 'legacy-value-invalid',
+    });
+  });
+
+  it('are compared as bytes only where nothing but the very text is equal', () => {
+    const equals = (field: Field) =>
+      compileMapping(
+        {
+          input: { v: field },
+          output: row({}),
+          problems: [],
+          pathParameters: [],
+          inBody: false,
+          rows: true,
+          setAside: false,
+          limits: DEFAULT_LIMITS,
+        },
+        () => undefined,
+      ).mapIn({ path: {}, query: [['v', '7']], body: undefined }).tests[0]?.equals;
+    expect(equals(text('NO'))).toBe('7');
+    expect(equals(text('NO', { rules: ['trim'] }))).toBeUndefined();
+    expect(equals(integer('NO'))).toBeUndefined();
+  });
+});
+
+describe('an output of one row', () => {
+  it('is that row', async () => {
+    expect(await select({ no: text('NO') }, row(fields), { no: '001' })).toEqual({
+      no: '001',
+      on: '2024-03-31',
+      sum: '10.50',
+    });
+  });
+
+  it('is a 404 without one, and refused with two', async () => {
+    await expect(select({ no: text('NO') }, row(fields), { no: '9' })).rejects.toMatchObject({
+      code: 'not-found',
+      status: 404,
+    });
+    await expect(select({}, row(fields), {})).rejects.toMatchObject({ code: 'legacy-unexpected', status: 502 });
+    await expect(select({}, row({ no: text('NO') }, { first: true }), {})).resolves.toEqual({ no: '001' });
+  });
+});
+
+describe('rows whose values are not as declared', () => {
+  const table = [PAYMENTS[0], { NO: '007', DATE: '31/02/2024', SUM: 'x' }, PAYMENTS[2]] as TextRow[];
+
+  it('refuse the document, every bad value named', async () => {
+    expect(await issuesOf(() => select({}, rows('found', fields), {}, { table }))).toEqual([
+      'found.1.on: Expected a date as dd/MM/yyyy, found 10 characters',
+      'found.1.sum: Expected a decimal number, found 1 characters',
+    ]);
+  });
+
+  it('are set aside and counted where that is declared', async () => {
+    const body = (await select({}, rows('found', fields), {}, { table, setAside: true })) as {
+      found: { no: string }[];
+      setAside: number;
+    };
+    expect(body.found.map(({ no }) => no)).toEqual(['001', '003']);
+    expect(body.setAside).toBe(1);
+  });
+
+  it('are never more than the answer may hold', async () => {
+    await expect(select({}, rows('found', fields, { maxItems: 2 }), {})).rejects.toMatchObject({
+      code: 'answer-too-large',
+    });
+  });
+});
