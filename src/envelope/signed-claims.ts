@@ -1,7 +1,8 @@
 import type { JsonObject } from '../model/json.ts';
+import { readJson } from '../syntax/json-reader.ts';
+import { decodeUtf8 } from '../syntax/utf8.ts';
 import { SIGNING_ALGORITHM_NAMES, type SigningAlgorithm } from './algorithm.ts';
 import { type Schema, schemaMismatch } from './schema-mismatch.ts';
-import { decodeUtf8, readStrictJson } from './strict-json.ts';
 import {
   DEFAULT_ENVELOPE_BYTES,
   quote,
@@ -96,7 +97,7 @@ function readEnvelopeHeader(header: JsonObject): EnvelopeHeader {
 
 /** The header's time chose which keys count, so it has to be the one that the claims state. */
 function readClaims(payload: Uint8Array, schema: Schema, { iat }: EnvelopeHeader): JsonObject {
-  const claims = refusing('claims-malformed', () => readStrictJson(decodeUtf8(payload)));
+  const claims = refusing('claims-malformed', () => readJson(decodeUtf8(payload)));
   const mismatch = schemaMismatch(schema, claims);
   if (mismatch !== undefined) {
     const what =

@@ -1,10 +1,11 @@
 import { DocumentError } from '../model/errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
+import { readJson } from '../syntax/json-reader.ts';
+import { decodeUtf8 } from '../syntax/utf8.ts';
 import { SIGNING_ALGORITHM_NAMES, type SigningAlgorithm } from './algorithm.ts';
 import type { PublicKey } from './public-key.ts';
 import { verifySignature } from './signer.ts';
 import { decodeStrictBase64url } from './strict-base64url.ts';
-import { decodeUtf8, readStrictJson } from './strict-json.ts';
 import { type Check, Refusal } from './verify-reason.ts';
 
 /** What a security server takes in one message at most (contract 1.6): a larger envelope never came through X-Road. */
@@ -95,7 +96,7 @@ interface Parts {
 
 function splitEnvelope(envelope: string | Uint8Array): Parts {
   const text = typeof envelope === 'string' ? envelope : refusing('envelope-malformed', () => decodeUtf8(envelope));
-  if (/^\s*\{/.test(text)) return splitFlattened(refusing('envelope-malformed', () => readStrictJson(text)));
+  if (/^\s*\{/.test(text)) return splitFlattened(refusing('envelope-malformed', () => readJson(text)));
   const [header, payload, signature, ...more] = text.split('.', 4);
   if (header === undefined || payload === undefined || signature === undefined || more.length > 0) {
     throw new Refusal('envelope-malformed', 'The envelope is neither a flattened JWS nor one of three parts with dots');
@@ -131,7 +132,7 @@ function decodePart(what: string, text: string): Uint8Array<ArrayBuffer> {
 }
 
 function readHeader(bytes: Uint8Array): JsonObject {
-  const header = refusing('header-malformed', () => readStrictJson(decodeUtf8(bytes)));
+  const header = refusing('header-malformed', () => readJson(decodeUtf8(bytes)));
   if (typeof header !== 'object' || header === null || Array.isArray(header)) {
     throw new Refusal('header-malformed', 'The protected header is no JSON object');
   }

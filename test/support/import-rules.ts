@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(STAGES.map((stage) => [stage, ['model']])),
   formats: ['model', 'syntax'],
   exchange: ['model', 'syntax'],
+  envelope: ['model', 'syntax'],
   platform: ['model'],
   'adapter.ts': ['model'],
   'config.ts': ['model'],

@@ -1,7 +1,8 @@
-import { SpeanError } from '../../model/errors.ts';
+import { DocumentError, SpeanError } from '../../model/errors.ts';
 import type { ExchangeRequest } from '../../model/exchange.ts';
 import type { JsonValue } from '../../model/json.ts';
-import { readJson } from './json-reader.ts';
+import { JsonError, readJson } from '../../syntax/json-reader.ts';
+import { decodeUtf8 } from '../../syntax/utf8.ts';
 
 /**
  * The request's JSON body, or undefined where it is empty: X-Road sends a POST without a body with Content-Length 0.
@@ -11,7 +12,11 @@ import { readJson } from './json-reader.ts';
 export function readJsonBody(request: ExchangeRequest): JsonValue | undefined {
   if (request.body.length === 0) return undefined;
   checkMediaType(request.contentType);
-  return readJson(decodeUtf8(request.body));
+  try {
+    return readJson(decodeUtf8(request.body));
+  } catch (error) {
+    throw error instanceof DocumentError ? bodyMalformed(error) : error;
+  }
 }
 
 /**
@@ -71,11 +76,12 @@ function checkMediaType(contentType: string | undefined): void {
   }
 }
 
-function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    // ignoreBOM keeps a byte order mark, so that the reader can refuse it.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new SpeanError('body-malformed', { detail: 'The request body is not UTF-8' });
-  }
+function bodyMalformed(error: DocumentError): SpeanError {
+  if (!(error instanceof JsonError))
+    return new SpeanError('body-malformed', { detail: 'The request body is not UTF-8' });
+  const { field, place, problem } = error;
+  return new SpeanError('body-malformed', {
+    detail: 'The request body is not the JSON that is taken',
+    issues: [{ ...(field !== '' && { field }), place, message: problem }],
+  });
 }

@@ -1,6 +1,6 @@
-import { SpeanError } from '../../model/errors.ts';
-import type { JsonObject, JsonValue } from '../../model/json.ts';
-import type { Place } from '../../model/place.ts';
+import { DocumentError, type DocumentFailure } from '../model/errors.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { Place } from '../model/place.ts';
 import { keepsItsValue } from './number-text.ts';
 
 /** Most arrays and objects inside each other. */
@@ -26,10 +26,24 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: '\t',
 };
 
+/** JSON that is refused. Its message quotes nothing of the text; `field` names members of it. */
+export class JsonError extends DocumentError {
+  /** What was wrong, without where. */
+  readonly problem: string;
+  /** Where in the value, such as `directors.1.share`; empty for the value itself. */
+  readonly field: string;
+
+  constructor(failure: DocumentFailure, problem: string, place: Place, field: string) {
+    super(failure, problem, place);
+    this.problem = problem;
+    this.field = field;
+  }
+}
+
 /**
- * Reads JSON (RFC 8259) for which every reader agrees on the value (RFC 7493): refused are repeated member names, lone
- * surrogates and numbers that a double does not hold exactly, besides everything that is not JSON. Throws SpeanError
- * `body-malformed` with field and place; the message quotes nothing of the text.
+ * Reads JSON (RFC 8259) for which every reader agrees on the value (RFC 7493): refused are repeated member names,
+ * whatever their escapes, lone surrogates and numbers that a double does not hold exactly, besides everything that is
+ * not JSON. Arrays and objects are ordinary ones, with `__proto__` a member like any other. Throws JsonError.
  */
 export function readJson(text: string, maxDepth: number = JSON_DEPTH): JsonValue {
   return new JsonReader(text, maxDepth).document();
@@ -104,7 +118,9 @@ class JsonReader {
   /** What stands between the brackets of an array or object, item by item. */
   #items(closing: string, item: () => void): void {
     // Paths hold one entry for each array and object that is open, so their length is the depth.
-    if (this.#path.length >= this.#maxDepth) throw this.#refusal(`More than ${this.#maxDepth} levels of nesting`);
+    if (this.#path.length >= this.#maxDepth) {
+      throw this.#refusal(`More than ${this.#maxDepth} levels of nesting`, this.#offset, 'limit');
+    }
     this.#offset += 1;
     this.#skipWhiteSpace();
     if (this.#take(closing)) return;
@@ -168,14 +184,8 @@ class JsonReader {
     return found;
   }
 
-  #refusal(message: string, offset = this.#offset): SpeanError {
-    const place = placeIn(this.#text, offset);
-    const field = this.#path.join('.');
-    const issue = { ...(field !== '' && { field }), place, message };
-    return new SpeanError('body-malformed', {
-      detail: 'The request body is not the JSON that is taken',
-      issues: [issue],
-    });
+  #refusal(problem: string, offset = this.#offset, failure: DocumentFailure = 'malformed'): JsonError {
+    return new JsonError(failure, problem, placeIn(this.#text, offset), this.#path.join('.'));
   }
 }
 
