@@ -29,13 +29,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** JSON that is refused. Its message quotes nothing of the text; `field` names members of it. */
 export class JsonError extends DocumentError {
   /** What was wrong, without where. */
-  readonly problem: string;
+  readonly summary: string;
   /** Where in the value, such as `directors.1.share`; empty for the value itself. */
   readonly field: string;
 
-  constructor(failure: DocumentFailure, problem: string, place: Place, field: string) {
-    super(failure, problem, place);
-    this.problem = problem;
+  constructor(failure: DocumentFailure, summary: string, place: Place, field: string) {
+    super(failure, summary, place);
+    this.summary = summary;
     this.field = field;
   }
 }
@@ -184,8 +184,8 @@ class JsonReader {
     return found;
   }
 
-  #refusal(problem: string, offset = this.#offset, failure: DocumentFailure = 'malformed'): JsonError {
-    return new JsonError(failure, problem, placeIn(this.#text, offset), this.#path.join('.'));
+  #refusal(summary: string, offset = this.#offset, failure: DocumentFailure = 'malformed'): JsonError {
+    return new JsonError(failure, summary, placeIn(this.#text, offset), this.#path.join('.'));
   }
 }
 

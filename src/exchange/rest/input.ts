@@ -79,9 +79,9 @@ function checkMediaType(contentType: string | undefined): void {
 function bodyMalformed(error: DocumentError): SpeanError {
   if (!(error instanceof JsonError))
     return new SpeanError('body-malformed', { detail: 'The request body is not UTF-8' });
-  const { field, place, problem } = error;
+  const { field, place, summary } = error;
   return new SpeanError('body-malformed', {
     detail: 'The request body is not the JSON that is taken',
-    issues: [{ ...(field !== '' && { field }), place, message: problem }],
+    issues: [{ ...(field !== '' && { field }), place, message: summary }],
   });
 }

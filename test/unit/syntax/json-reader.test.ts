@@ -30,7 +30,28 @@ function isAmbiguous(text: string, value: unknown): boolean {
   const names = text.match(/"(?:[^"\\]|\\.)*"\s*:/g)?.length ?? 0;
   const members = JSON.stringify(value).match(/"(?:[^"\\]|\\.)*":/g)?.length ?? 0;
   const written = JSON.stringify(value);
-  return names !== members || /\\ud[89a-f]/.test(written) || /e\+?\d{3,}|\d{300,}/i.test(text);
+  return names !== members || /\\ud[89a-f]/.test(written) || !numbersIn(text).every(isExact);
+}
+
+function numbersIn(text: string): string[] {
+  return text.replace(/"(?:[^"\\]|\\.)*"/g, '').match(/-?\d[\d.eE+-]*/g) ?? [];
+}
+
+/** Whether a number is the shortest decimal that stands for its double, counted in whole numbers. */
+function isExact(digits: string): boolean {
+  const value = Number(digits);
+  if (!Number.isFinite(value)) return false;
+  const [a, b] = [scaled(digits), scaled(String(value))];
+  const lowest = Math.min(a.exponent, b.exponent);
+  const raised = ({ whole, exponent }: typeof a) => whole * 10n ** BigInt(exponent - lowest);
+  return raised(a) === raised(b);
+}
+
+function scaled(digits: string): { whole: bigint; exponent: number } {
+  const [mantissa = '', exponent = '0'] = digits.toLowerCase().split('e');
+  const [units = '', fraction = ''] = mantissa.split('.');
+  const whole = BigInt(units + fraction);
+  return { whole, exponent: whole === 0n ? 0 : Number(exponent) - fraction.length };
 }
 
 describe('the strict JSON reader', () => {
@@ -110,7 +131,7 @@ describe('the strict JSON reader', () => {
       expect.objectContaining({
         failure: 'malformed',
         field,
-        place: expect.objectContaining({ column: text.startsWith('"a') ? expect.any(Number) : column }),
+        place: { line: 1, column },
       }),
     );
   });
