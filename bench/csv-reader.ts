@@ -50,7 +50,7 @@ function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
 function compile(columns: readonly string[]): CompiledCall {
   const response: RecordPlan = { slots: columns.map((name) => ({ at: [name], repeats: false })) };
   const endpoint = { format: 'csv', endpoint: { from: 'variable', name: 'URL' } } as const;
-  const part = { endpoint, call: { get: '/' }, request: { slots: [] }, response, limits: DEFAULT_LIMITS };
+  const part = { endpoint, call: { get: '/' }, request: { slots: [] }, response, details: [], limits: DEFAULT_LIMITS };
   return csvFormat.compile(part, (place, message) => {
     throw new Error(`${place}: ${message}`);
   });

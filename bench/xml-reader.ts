@@ -51,6 +51,7 @@ const call = soapFormat.compile(
     call: { operation: 'Find' },
     request: mapping.request,
     response: mapping.response,
+    details: [],
     limits: DEFAULT_LIMITS,
   },
   fail,

@@ -19,6 +19,13 @@ import {
 
 const registrationNumber = text('RegNo', { digits: 8, public: true, example: '00012345' });
 
+const companyNotFound = {
+  fault: 'CompanyNotFound',
+  status: 404,
+  title: 'No such company',
+  fields: { registrationNumber },
+} as const;
+
 export const businessRegistry = defineAdapter({
   name: 'business-registry',
   title: 'Business registry',
@@ -44,7 +51,7 @@ export const businessRegistry = defineAdapter({
         remarks: optional(nullable(text('Remarks'))),
         phone: optional(text('Phone')),
       }),
-      problems: [{ fault: 'CompanyNotFound', status: 404, title: 'No such company' }],
+      problems: [companyNotFound],
     }),
 
     findCompanies: operation({
@@ -77,7 +84,7 @@ export const businessRegistry = defineAdapter({
         filingNumber: text('FilingNo', { public: true }),
         receivedAt: dateTime('ReceivedAt', { zone: 'Asia/Phnom_Penh' }),
       }),
-      problems: [{ fault: 'CompanyNotFound', status: 404, title: 'No such company' }],
+      problems: [companyNotFound],
     }),
   },
 });

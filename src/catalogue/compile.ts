@@ -120,7 +120,14 @@ function compileOperation(
     report,
   );
   const call = format.compile(
-    { endpoint, call: definition.call, request: mapping.request, response: mapping.response, limits },
+    {
+      endpoint,
+      call: definition.call,
+      request: mapping.request,
+      response: mapping.response,
+      details: mapping.details,
+      limits,
+    },
     report,
   );
   return { name, definition, template, endpoint, endpointName, inBody, mapping, call, limits };

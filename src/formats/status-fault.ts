@@ -1,4 +1,4 @@
-import { LegacyFaultError } from '../model/errors.ts';
+import { type FaultDetail, LegacyFaultError } from '../model/errors.ts';
 import { charsetOfContentType, decodeXml } from '../syntax/charset.ts';
 import { Interest, readXml, type XmlLimits } from '../syntax/xml-reader.ts';
 
@@ -20,9 +20,14 @@ export function errorText(bytes: Uint8Array, contentType: string | undefined, ch
 }
 
 /** The fault that an HTTP status outside 2xx is; the answer's own words are for the log only. */
-export function statusFault(httpStatus: number, names: readonly string[], text: string): LegacyFaultError {
+export function statusFault(
+  httpStatus: number,
+  names: readonly string[],
+  text: string,
+  detail?: FaultDetail,
+): LegacyFaultError {
   const said = text === '' ? {} : { text: text.slice(0, FAULT_TEXT_CHARACTERS) };
-  return new LegacyFaultError({ httpStatus, names, ...said });
+  return new LegacyFaultError({ httpStatus, names, ...said, ...(detail === undefined ? {} : { detail }) });
 }
 
 /** The local names of the root element and of its children; none where the text is no XML, such as an HTML page. */

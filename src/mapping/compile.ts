@@ -8,7 +8,7 @@ import { compileInput } from './input.ts';
 import { Issues } from './issues.ts';
 import { ABSENT } from './leaf.ts';
 import { PlanBuilder } from './plan-builder.ts';
-import { compileProblemChecks, explainFault, type ProblemCheck } from './problems.ts';
+import { compileFaultRules, compileProblemChecks, type ProblemCheck } from './problems.ts';
 import { setMember } from './record-object.ts';
 import { compileReader, compileRecordReader, type Reading } from './response.ts';
 
@@ -18,7 +18,8 @@ export function compileMapping(part: MappingPart, report: Report): CompiledMappi
   const response = new PlanBuilder();
   const mapIn = compileInput(part, request, response, report);
   const mapOut = compileOutput(part, response, report);
-  return { request, response, mapIn, mapOut, explain: (fault) => explainFault(part.problems, fault) };
+  const { details, explain } = compileFaultRules(part.problems, part.limits, report);
+  return { request, response, details, mapIn, mapOut, explain };
 }
 
 type MapOut = (document: SourceDocument) => Promise<MappedOutput>;

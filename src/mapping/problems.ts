@@ -1,9 +1,13 @@
-import type { Report } from '../model/contracts.ts';
+import type { DetailPlan, Report } from '../model/contracts.ts';
 import type { ProblemRule } from '../model/definition.ts';
 import { type LegacyFaultError, SpeanError } from '../model/errors.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { AdapterLimits } from '../model/limits.ts';
+import { ownerOfRule } from '../model/problem-rule.ts';
 import type { Cell, SourceRecord } from '../model/source.ts';
+import { Issues } from './issues.ts';
 import { PlanBuilder } from './plan-builder.ts';
-import { isPresent } from './response.ts';
+import { compileRecordReader, isPresent, type RecordReader } from './response.ts';
 
 /** Throws the problem that an adapter declares for what stands in a normal answer. */
 export type ProblemCheck = (record: SourceRecord | undefined) => void;
@@ -47,28 +51,73 @@ function reportRule(rule: ProblemRule, report: (message: string) => void): void 
   }
 }
 
-function raise(rule: ProblemRule, cause?: unknown): never {
-  throw declared(rule, cause);
+function raise(rule: ProblemRule): never {
+  throw declared(rule, undefined, undefined);
 }
 
-function declared({ status, title, owner }: ProblemRule, cause: unknown): SpeanError {
+function declared(rule: ProblemRule, details: JsonObject | undefined, cause: unknown): SpeanError {
   return new SpeanError('legacy-fault', {
-    status,
-    owner: owner ?? (status < 500 ? 'caller' : 'legacy'),
-    ...(title === undefined ? {} : { title }),
+    status: rule.status,
+    owner: ownerOfRule(rule),
+    ...(rule.title === undefined ? {} : { title: rule.title }),
+    ...(details === undefined ? {} : { details }),
     cause,
   });
 }
 
-/** The problem for a fault: the first rule that names it, else one that tells nothing of the fault's own words. */
-export function explainFault(rules: readonly ProblemRule[], fault: LegacyFaultError): SpeanError {
-  const { names, httpStatus } = fault.facts;
-  const rule =
-    rules.find((candidate) => candidate.fault !== undefined && names.includes(candidate.fault)) ??
-    rules.find((candidate) => candidate.httpStatus === httpStatus);
-  if (rule !== undefined) return declared(rule, fault);
-  return new SpeanError('legacy-fault', {
-    detail: 'The legacy system reported a fault that the adapter does not declare',
-    cause: fault,
+/** How a rule reads the detail of the fault that it names. */
+interface DetailReader extends DetailPlan {
+  readonly read: RecordReader;
+}
+
+export interface FaultRules {
+  readonly details: readonly DetailPlan[];
+  /** The problem for a fault: of the first rule that names it, else one that tells nothing of the fault's own words. */
+  explain(fault: LegacyFaultError): SpeanError;
+}
+
+/** Compiles the rules about faults and statuses, with the details that they read. */
+export function compileFaultRules(rules: readonly ProblemRule[], limits: AdapterLimits, report: Report): FaultRules {
+  const details = rules.flatMap((rule, index): DetailReader[] => {
+    const { fault: name, fields } = rule;
+    if (fields === undefined) return [];
+    if (name === undefined) report(`problems.${index}.fields`, 'Only a rule about a fault reads its detail');
+    const plan = new PlanBuilder();
+    const read = compileRecordReader(fields, plan, (place, message) =>
+      report(`problems.${index}.fields.${place}`, message),
+    );
+    return [{ name: name ?? '', plan, read }];
   });
+  return {
+    details,
+    explain(fault) {
+      const { names, httpStatus } = fault.facts;
+      const rule =
+        rules.find((candidate) => candidate.fault !== undefined && names.includes(candidate.fault)) ??
+        rules.find((candidate) => candidate.httpStatus === httpStatus);
+      if (rule !== undefined) return declared(rule, readDetail(rule, fault, details, limits), fault);
+      return new SpeanError('legacy-fault', {
+        detail: 'The legacy system reported a fault that the adapter does not declare',
+        cause: fault,
+      });
+    },
+  };
+}
+
+/** The declared problem stands without its details where these are not as declared: a wrong value is never told. */
+function readDetail(
+  rule: ProblemRule,
+  { facts: { detail } }: LegacyFaultError,
+  readers: readonly DetailReader[],
+  limits: AdapterLimits,
+): JsonObject | undefined {
+  const reader = readers.find(({ name }) => rule.fields !== undefined && name === rule.fault);
+  if (detail === undefined || reader === undefined || detail.name !== reader.name) return undefined;
+  const issues = new Issues('legacy-value-invalid', limits.issues);
+  try {
+    const details = reader.read(detail.record, { document: detail.document, issues });
+    return issues.any ? undefined : details;
+  } catch {
+    return undefined;
+  }
 }

@@ -17,7 +17,8 @@ export interface Reading {
 /** Reads one field's value out of a source record. What is wrong goes to the issues, and the value is left out. */
 export type Reader = (record: SourceRecord, reading: Reading, name: string | number) => MaybeAbsent;
 
-type RecordReader = (record: SourceRecord, reading: Reading) => RecordObject;
+/** Reads all fields of a record. */
+export type RecordReader = (record: SourceRecord, reading: Reading) => RecordObject;
 
 /** Compiles an output field: its slots go into the plan, its reader comes back. */
 export function compileReader(field: Field, plan: PlanBuilder, report: Report): Reader {

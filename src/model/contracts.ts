@@ -28,7 +28,14 @@ export interface FormatPart<E extends Endpoint = Endpoint> {
   readonly request: RecordPlan;
   /** Slots of the answer, or of each row. */
   readonly response: RecordPlan;
+  /** Elements of a fault's detail that problem rules read; only SOAP has them. */
+  readonly details: readonly DetailPlan[];
   readonly limits: AdapterLimits;
+}
+
+export interface DetailPlan {
+  readonly name: string;
+  readonly plan: RecordPlan;
 }
 
 export interface CompiledCall {
@@ -77,6 +84,7 @@ export interface MappingPart {
 export interface CompiledMapping {
   readonly request: RecordPlan;
   readonly response: RecordPlan;
+  readonly details: readonly DetailPlan[];
   /** Throws SpeanError `input-invalid` with every bad field named at once. */
   mapIn(input: RawInput): LegacyArguments;
   /** Throws SpeanError `legacy-value-invalid` with every bad value, or what a problem rule declares. */

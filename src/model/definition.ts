@@ -130,6 +130,8 @@ export interface HttpCall {
 export interface ProblemRule {
   /** A SOAP fault: the local name of a detail element, a fault code, or a `faultstring` that is a code (`INVALID_INPUT`), compared whole. */
   readonly fault?: string;
+  /** With `fault`, the name of a detail element: what of it the problem tells in its member `details`. */
+  readonly fields?: Fields;
   /** A value in a normal body that means an error. */
   readonly value?: { readonly at: string; readonly equals: string };
   /** This position, or the whole answer (`.`), is absent. */

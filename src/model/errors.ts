@@ -1,4 +1,6 @@
+import type { JsonObject } from './json.ts';
 import { describePlace, type Place } from './place.ts';
+import type { SourceDocument, SourceRecord } from './source.ts';
 
 /** Who has to act: the consumer, the adapter's integrator, the legacy system's owner, or whoever runs the network between. */
 export type ErrorOwner = 'caller' | 'adapter' | 'legacy' | 'network';
@@ -62,6 +64,8 @@ export interface ErrorFacts {
   readonly status?: number;
   readonly owner?: ErrorOwner;
   readonly issues?: readonly Issue[];
+  /** What a declared problem tells in a typed form: the problem's member `details`. */
+  readonly details?: JsonObject;
   /** Response headers that the status demands, such as `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** For the log only: what went wrong inside. */
@@ -77,6 +81,7 @@ export class SpeanError extends Error {
   readonly title: string;
   readonly detail: string | undefined;
   readonly issues: readonly Issue[];
+  readonly details: JsonObject | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: ErrorCode, facts: ErrorFacts = {}) {
@@ -87,6 +92,7 @@ export class SpeanError extends Error {
     this.title = facts.title ?? ERRORS[code].title;
     this.detail = facts.detail;
     this.issues = facts.issues ?? [];
+    this.details = facts.details;
     this.headers = facts.headers ?? {};
   }
 }
@@ -119,6 +125,15 @@ export interface FaultFacts {
   readonly names: readonly string[];
   /** The legacy system's own words: for the log only, they may hold stack traces and personal data. */
   readonly text?: string;
+  /** The detail that a problem rule reads, where the fault has it. */
+  readonly detail?: FaultDetail;
+}
+
+/** One element of a fault's detail, its positions read as a rule's fields ask. */
+export interface FaultDetail {
+  readonly name: string;
+  readonly record: SourceRecord;
+  readonly document: SourceDocument;
 }
 
 /** Thrown while decoding; the mapping turns it into the problem that the adapter declares, or into `legacy-fault`. */

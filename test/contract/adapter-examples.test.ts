@@ -36,6 +36,7 @@ describe.each(adapters.map(({ name }) => name))('the examples of %s', (adapter) 
     if (example.answer.problem !== undefined) {
       expect(answer).toMatchObject({ status: example.answer.status, code: example.answer.problem });
     }
+    if (example.answer.details !== undefined) expect(answer.details).toEqual(example.answer.details);
     if (example.answer.fields !== undefined) {
       expect(answer.issues.map((issue: { field: string }) => issue.field)).toEqual(example.answer.fields);
     }

@@ -17,6 +17,8 @@ export interface ExampleCase {
     /** The problem's code, and the fields that its issues name. */
     readonly problem?: string;
     readonly fields?: readonly string[];
+    /** The problem's typed details. */
+    readonly details?: JsonValue;
   };
   /** Reads a file of the case's folder. */
   readonly read: (file: string) => Buffer;

@@ -30,6 +30,7 @@ export interface CallSketch {
   readonly request?: RecordPlan;
   readonly response?: RecordPlan;
   readonly limits?: Partial<AdapterLimits>;
+  readonly details?: readonly { readonly name: string; readonly plan: RecordPlan }[];
 }
 
 /** Compiles a call and its mistakes, each as `place: message`. */
@@ -45,6 +46,7 @@ export function compileSketch(
       call: sketch.call,
       request: sketch.request ?? plan(),
       response: sketch.response ?? plan(),
+      details: sketch.details ?? [],
       limits: { ...DEFAULT_LIMITS, ...sketch.limits },
     },
     (place, message) => mistakes.push(`${place}: ${message}`),

@@ -29,6 +29,7 @@ export function problemDocument(error: SpeanError, requestId: string | undefined
     code: error.code,
     owner: error.owner,
     ...(requestId !== undefined && { requestId }),
+    ...(error.details !== undefined && { details: error.details }),
     ...(error.issues.length > 0 && { issues: error.issues.map(publicIssue) }),
   };
 }

@@ -15,6 +15,7 @@ import { type Attachments, includedText, referencedText } from './attachments.ts
 import { bodyElement, compileSoapRequest } from './compile-request.ts';
 import { ENCODED_REFERENCE, encodedReferenceTest } from './encoded-reference.ts';
 import { type ExpectedEnvelope, readEnvelope, readFault } from './envelope-reader.ts';
+import { compileDetails, type DetailShapes, readFaultDetail } from './fault-detail.ts';
 import { readMessage, type WireMessage } from './multipart.ts';
 import { soapVersion } from './soap-version.ts';
 
@@ -30,15 +31,16 @@ function compileSoapCall(part: FormatPart<SoapEndpoint>, report: Report): Compil
   reportUnknownCharset(endpoint.charset, report);
   const expected = expectedEnvelope(call, part, report);
   const isReference = encodedReferenceTest(part.response);
+  const details = compileDetails(part.details, endpoint.namespaces ?? {}, report);
   const limits = xmlLimits(part.limits);
   return {
     encode: compileSoapRequest(call, part.request, endpoint, report),
     decode: async (reply) => {
       const bytes = await reply.body.bytes();
-      if (!isSuccess(reply.status)) throw errorAnswer(reply, bytes, endpoint, expected, limits);
+      if (!isSuccess(reply.status)) throw errorAnswer(reply, bytes, endpoint, { expected, details, limits });
       const { text, attachments } = messageText(bytes, reply.contentType, endpoint.charset);
       const hooks = matchHooks(text, attachments, isReference);
-      return readLegacy(() => readAnswer(text, { ...expected, hooks }, reply.status, limits));
+      return readLegacy(() => readAnswer(text, { expected: { ...expected, hooks }, details, limits }, reply.status));
     },
   };
 }
@@ -78,9 +80,19 @@ function messageText(
   };
 }
 
-function readAnswer(text: string, expected: ExpectedEnvelope, httpStatus: number, limits: XmlLimits): SourceDocument {
+/** What reading an answer goes by. */
+interface Expected {
+  readonly expected: ExpectedEnvelope;
+  readonly details: DetailShapes;
+  readonly limits: XmlLimits;
+}
+
+function readAnswer(text: string, { expected, details, limits }: Expected, httpStatus: number): SourceDocument {
   const content = readEnvelope(text, expected, limits);
-  if ('fault' in content) throw statusFault(httpStatus, content.fault.names, content.fault.text);
+  if ('fault' in content) {
+    const { names, text: said } = content.fault;
+    throw statusFault(httpStatus, names, said, readFaultDetail(text, details, limits));
+  }
   return sourceDocument(text, content.record, limits);
 }
 
@@ -89,13 +101,13 @@ function errorAnswer(
   reply: LegacyReply,
   bytes: Uint8Array,
   endpoint: SoapEndpoint,
-  expected: ExpectedEnvelope,
-  limits: XmlLimits,
+  { expected, details, limits }: Expected,
 ): LegacyFaultError {
   const envelope = envelopeOf(bytes, reply.contentType);
   const text = errorText(envelope.bytes, envelope.contentType, endpoint.charset);
   const fault = readFault(text, expected, limits);
-  return statusFault(reply.status, fault?.names ?? [], fault?.text ?? text);
+  const detail = fault === undefined ? undefined : readFaultDetail(text, details, limits);
+  return statusFault(reply.status, fault?.names ?? [], fault?.text ?? text, detail);
 }
 
 /** The envelope of an error answer; the bytes as they are where a multipart cannot be taken apart. */

@@ -33,7 +33,7 @@ export function operationObject(
     requestBody: inBody && Object.keys(others).length > 0 ? requestBody(others, spot) : undefined,
     responses: {
       [String(operation.status ?? 200)]: answer(name, operation, adapter, parts),
-      ...problemResponses(operation, mode, parts.responses),
+      ...problemResponses(name, operation, mode, parts),
     },
   });
 }

@@ -1,8 +1,10 @@
 import type { AdapterDefinition, OperationDefinition } from '../../../model/definition.ts';
 import { ERRORS, type ErrorCode } from '../../../model/errors.ts';
 import type { JsonObject } from '../../../model/json.ts';
+import { ownerOfRule } from '../../../model/problem-rule.ts';
 import { PROBLEM_TYPE, PROBLEM_TYPE_PREFIX } from '../problem.ts';
 import { signedContent } from './envelope-content.ts';
+import { type NamedParts, objectSchema } from './schema.ts';
 
 /** What any operation can end in. */
 const EVERYWHERE: readonly ErrorCode[] = [
@@ -36,21 +38,22 @@ interface Failure {
 
 /**
  * The responses of an operation's problems by status, ascending, each with the codes that it can have. Those that all
- * operations of its kind share are added to `shared` and referred to.
+ * operations of its kind share are added to `parts` and referred to.
  */
 export function problemResponses(
+  operationName: string,
   operation: OperationDefinition,
   mode: NonNullable<AdapterDefinition['envelope']>,
-  shared: Map<string, JsonObject>,
+  parts: NamedParts,
 ): Record<string, JsonObject> {
   const byStatus = Map.groupBy(failuresOf(operation, mode !== 'off'), ({ status }) => status);
   const sorted = [...byStatus].sort(([a], [b]) => a - b);
   return Object.fromEntries(
     sorted.map(([status, failures]) => {
-      const object = response(failures, mode);
+      const object = response(failures, mode, detailSchemas(operationName, operation, status, parts));
       if (failures.some(({ declared }) => declared)) return [String(status), object];
       const name = `${hasBody(operation) ? 'Write' : 'Read'}Problem${status}`;
-      shared.set(name, object);
+      parts.responses.set(name, object);
       return [String(status), { $ref: `#/components/responses/${name}` }];
     }),
   );
@@ -65,23 +68,46 @@ function failuresOf(operation: OperationDefinition, signed: boolean): Failure[] 
   if (hasBody(operation)) codes.push(...WITH_BODY);
   if (operation.output.type === 'row') codes.push('not-found');
   if (signed) codes.push('signer-failed');
-  const declared = (operation.problems ?? []).map(({ status, title, owner }) => {
-    const row = ERRORS['legacy-fault'];
+  const declared = (operation.problems ?? []).map((rule) => {
     return {
       declared: true,
       code: 'legacy-fault' as const,
-      status,
-      title: title ?? row.title,
-      owner: owner ?? row.owner,
+      status: rule.status,
+      title: rule.title ?? ERRORS['legacy-fault'].title,
+      owner: ownerOfRule(rule),
     };
   });
   return [...declared, ...codes.map((code) => ({ declared: false, code, ...ERRORS[code] }))];
 }
 
-function response(failures: readonly Failure[], mode: NonNullable<AdapterDefinition['envelope']>): JsonObject {
+/** What declared problems of a status tell in `details`: the fields of the fault's detail that their rules read. */
+function detailSchemas(
+  operationName: string,
+  { problems = [] }: OperationDefinition,
+  status: number,
+  parts: NamedParts,
+): JsonObject[] {
+  return problems.flatMap((rule, index) => {
+    if (rule.fields === undefined || rule.status !== status) return [];
+    const place = `${operationName}.problems.${index}`;
+    return [objectSchema(rule.fields, { direction: 'output', place, parts })];
+  });
+}
+
+function response(
+  failures: readonly Failure[],
+  mode: NonNullable<AdapterDefinition['envelope']>,
+  details: readonly JsonObject[],
+): JsonObject {
   const codes = [...new Set(failures.map(({ code }) => code))];
   const titles = [...new Set(failures.map(({ code, title }) => `${title} (\`${code}\`)`))];
-  const narrowed = { type: 'object', properties: { code: { type: 'string', enum: codes } } };
+  const narrowed = {
+    type: 'object',
+    properties: {
+      code: { type: 'string', enum: codes },
+      ...(details.length > 0 && { details: details.length === 1 ? details[0] : { anyOf: details } }),
+    },
+  };
   const document = {
     schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, narrowed] },
     examples: Object.fromEntries(failures.map((failure, index) => [exampleName(failures, index), example(failure)])),
