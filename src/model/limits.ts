@@ -17,6 +17,9 @@ export interface AdapterLimits {
   /** Length of a name and of one run of text, characters. */
   readonly xmlNameLength: number;
   readonly xmlTextLength: number;
+  /** Parts of a multipart answer, and bytes of one part's headers. */
+  readonly multipartParts: number;
+  readonly multipartHeaderBytes: number;
   /** Rows of a legacy answer, and bytes of one row. */
   readonly rows: number;
   readonly rowBytes: number;
@@ -40,6 +43,8 @@ export const DEFAULT_LIMITS: AdapterLimits = {
   xmlAttributes: 100,
   xmlNameLength: 1_000,
   xmlTextLength: 8 * MIB,
+  multipartParts: 100,
+  multipartHeaderBytes: 8 * KIB,
   rows: 5_000_000,
   rowBytes: 1 * MIB,
   answerRows: 50_000,

@@ -16,7 +16,7 @@ import { bodyElement, compileSoapRequest } from './compile-request.ts';
 import { ENCODED_REFERENCE, encodedReferenceTest } from './encoded-reference.ts';
 import { type ExpectedEnvelope, readEnvelope, readFault } from './envelope-reader.ts';
 import { compileDetails, type DetailShapes, readFaultDetail } from './fault-detail.ts';
-import { readMessage, type WireMessage } from './multipart.ts';
+import { type MultipartLimits, readMessage, type WireMessage } from './multipart.ts';
 import { soapVersion } from './soap-version.ts';
 
 /**
@@ -38,7 +38,7 @@ function compileSoapCall(part: FormatPart<SoapEndpoint>, report: Report): Compil
     decode: async (reply) => {
       const bytes = await reply.body.bytes();
       if (!isSuccess(reply.status)) throw errorAnswer(reply, bytes, endpoint, { expected, details, limits });
-      const { text, attachments } = messageText(bytes, reply.contentType, endpoint.charset);
+      const { text, attachments } = messageText(bytes, reply.contentType, endpoint.charset, part.limits);
       const hooks = matchHooks(text, attachments, isReference);
       return readLegacy(() => readAnswer(text, { expected: { ...expected, hooks }, details, limits }, reply.status));
     },
@@ -72,8 +72,9 @@ function messageText(
   bytes: Uint8Array,
   contentType: string | undefined,
   charset: string | undefined,
+  limits: MultipartLimits,
 ): { readonly text: string; readonly attachments: Attachments } {
-  const message = readLegacy(() => readMessage(bytes, contentType));
+  const message = readLegacy(() => readMessage(bytes, contentType, limits));
   return {
     text: decodeLegacyXml(message.bytes, message.contentType, charset),
     attachments: message.attachments,

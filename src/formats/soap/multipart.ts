@@ -1,4 +1,5 @@
 import { DocumentError } from '../../model/errors.ts';
+import { type AdapterLimits, DEFAULT_LIMITS } from '../../model/limits.ts';
 import type { Attachments } from './attachments.ts';
 import { type MimeHeaders, parameter, readMimeHeaders } from './mime-headers.ts';
 
@@ -9,13 +10,7 @@ export interface WireMessage {
   readonly attachments: Attachments;
 }
 
-export interface MultipartLimits {
-  readonly parts: number;
-  /** Of one part's headers. */
-  readonly headerBytes: number;
-}
-
-const DEFAULT_MULTIPART_LIMITS: MultipartLimits = { parts: 100, headerBytes: 8_192 };
+export type MultipartLimits = Pick<AdapterLimits, 'multipartParts' | 'multipartHeaderBytes'>;
 
 interface Part {
   readonly headers: MimeHeaders;
@@ -32,7 +27,7 @@ interface Part {
 export function readMessage(
   bytes: Uint8Array,
   contentType: string | undefined,
-  limits: MultipartLimits = DEFAULT_MULTIPART_LIMITS,
+  limits: MultipartLimits = DEFAULT_LIMITS,
 ): WireMessage {
   if (contentType === undefined || !/^\s*multipart\//i.test(contentType)) {
     return { bytes, contentType, attachments: new Map() };
@@ -94,8 +89,8 @@ function readParts(bytes: Uint8Array, boundary: string, limits: MultipartLimits)
     if (next === undefined) {
       throw new DocumentError('malformed', 'A multipart answer ends within a part', { offset: bytes.length });
     }
-    if (parts.length === limits.parts) {
-      throw new DocumentError('limit', `A multipart answer has more than ${limits.parts} parts`, {
+    if (parts.length === limits.multipartParts) {
+      throw new DocumentError('limit', `A multipart answer has more than ${limits.multipartParts} parts`, {
         offset: delimiter.end,
       });
     }
@@ -122,7 +117,7 @@ function nextDelimiter(bytes: Uint8Array, dashes: Uint8Array, from: number): Del
 }
 
 function readPart(bytes: Uint8Array, start: number, end: number, limits: MultipartLimits): Part {
-  const { headers, bodyStart } = readMimeHeaders(bytes, start, end, limits.headerBytes);
+  const { headers, bodyStart } = readMimeHeaders(bytes, start, end, limits.multipartHeaderBytes);
   return { headers, bytes: transferDecode(bytes.subarray(bodyStart, end), headers, start) };
 }
 
