@@ -1,6 +1,7 @@
 /**
  * What adapter authors import: builders for definitions. A builder returns plain data (see `model/field.ts` and
- * `model/definition.ts` for what each property means); inference happens here and costs nothing at run time.
+ * `model/definition.ts` for what each property means); inference happens here and costs nothing at run time. It is one
+ * long file of short functions so that an adapter has one import.
  */
 import type {
   AdapterDefinition,
