@@ -40,12 +40,13 @@ export function compileLeaf(field: LeafField, report: Report): Leaf {
       return type.decode(text);
     },
     encode: (value) => {
-      if (value === undefined) {
-        const instead = absent();
-        return instead === ABSENT ? undefined : rules.encode(type.encode(instead));
-      }
-      if (value === null) return field.nullable === true ? null : refuseNull();
-      return rules.encode(type.encode(type.check(value)));
+      const given = value === undefined ? absent() : value;
+      if (given === ABSENT) return undefined;
+      if (given === null) return field.nullable === true ? null : refuseNull();
+      const text = rules.encode(type.encode(value === undefined ? given : type.check(given)));
+      if (missing?.has(text))
+        throw new Refusal('Expected a value, found the text that stands for none in the legacy system');
+      return text;
     },
     parse: type.parse,
   };

@@ -63,6 +63,13 @@ describe('absent, empty, nil and declared markers', () => {
     },
   );
 
+  it('cannot be sent as a value that stands for none', async () => {
+    const input = { a: optional(text('A', { missing: ['-'] })) };
+    expect(await issuesOf(() => mapIn(input, { a: '-' }))).toHaveLength(1);
+    expect(mapIn(input, {})).toEqual({});
+    expect(mapIn({ a: defaultTo(nullable(text('A')), null) }, {})).toEqual({ A: null });
+  });
+
   it('go out as they came in', () => {
     const input = {
       a: text('A'),
