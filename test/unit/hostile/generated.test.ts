@@ -126,5 +126,4 @@ describe('hostile documents are refused within their budget', () => {
     expect(await readXml(`<a>${'<!---->'.repeat(1_000_000)}</a>`)).toEqual({});
     await expect(readCsv(`x\n${'\n'.repeat(4_000_000)}`)).rejects.toMatchObject({ code: 'answer-too-large' });
   });
-  });
 });

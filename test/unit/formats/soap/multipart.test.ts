@@ -149,7 +149,11 @@ describe('a multipart answer', () => {
   test('has limits for its parts and their headers', () => {
     const bytes = multipart([root(''), { headers: ['Content-ID: <aaaaaaaaaaaaaaaa>'], body: '' }]);
     expect(readMessage(bytes, TYPE, { multipartParts: 2, multipartHeaderBytes: 200 }).attachments.size).toBe(1);
-    expect(() => readMessage(bytes, TYPE, { multipartParts: 1, multipartHeaderBytes: 200 })).toThrow('more than 1 parts');
-    expect(() => readMessage(bytes, TYPE, { multipartParts: 2, multipartHeaderBytes: 20 })).toThrow('longer than 20 bytes');
+    expect(() => readMessage(bytes, TYPE, { multipartParts: 1, multipartHeaderBytes: 200 })).toThrow(
+      'more than 1 parts',
+    );
+    expect(() => readMessage(bytes, TYPE, { multipartParts: 2, multipartHeaderBytes: 20 })).toThrow(
+      'longer than 20 bytes',
+    );
   });
 });
