@@ -41,7 +41,7 @@ export async function createApp(parts: HouseParts): Promise<App> {
     return { ...url, caller };
   };
 
-  app.get('/health', () => speakJson({ status: 'alive' }, 'no-store'));
+  app.get('/health', () => speakJson(health(house), 'no-store'));
 
   app.get(`${service}/openapi.json`, (c) => {
     const { definition } = described(called(c.req.raw, c.env), house);
@@ -76,6 +76,21 @@ export async function createApp(parts: HouseParts): Promise<App> {
   });
 
   return app;
+}
+
+/** From so many days on before the signing certificate expires, health warns. */
+const CERTIFICATE_WARNING_DAYS = 30;
+
+/** That the adapter is alive, which key signs, and how long the certificate lasts. Nothing here is secret: the keys are public. */
+function health({ publicKeySet, certificateDaysLeft }: House): JsonValue {
+  const days = certificateDaysLeft();
+  const expires = days !== undefined && days <= CERTIFICATE_WARNING_DAYS;
+  return {
+    status: 'alive',
+    signingKey: publicKeySet.keys[0]?.kid ?? null,
+    ...(days === undefined ? {} : { certificateDaysLeft: days }),
+    warnings: expires ? [`The signing certificate expires in ${days} days`] : [],
+  };
 }
 
 type Called = ServiceUrl & { readonly caller: Caller };

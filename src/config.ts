@@ -1,6 +1,12 @@
 import type { AdapterDefinition, Auth, Reference } from './model/definition.ts';
 import type { JsonObject } from './model/json.ts';
-import { type SecurityServerMarks, type Settings, SettingsError, type SigningSettings } from './model/settings.ts';
+import {
+  type ClientKeys,
+  type SecurityServerMarks,
+  type Settings,
+  SettingsError,
+  type SigningSettings,
+} from './model/settings.ts';
 
 /** The variables and secrets of a deployment, as the runtime hands them over. */
 export type Environment = Readonly<Record<string, unknown>>;
@@ -30,6 +36,11 @@ export function readSettings(environment: Environment, adapters: readonly Adapte
     ...(publicUrl === undefined ? {} : { publicUrl }),
     securityServer,
     signing: readSigning(reader),
+    sealing: {
+      whenSignerFails: reader.oneOf('SPEAN_WHEN_SIGNER_FAILS', ['refuse', 'unsigned'], 'refuse'),
+      requestTarget: reader.oneOf('SPEAN_REQUEST_TARGET', ['plain', 'digest'], 'plain'),
+    },
+    clientKeys: readClientKeys(reader),
     references: readReferences(reader, adapters),
   };
   if (mistakes.length > 0) throw new SettingsError(mistakes);
@@ -69,6 +80,17 @@ function readSigning(reader: SettingsReader): SigningSettings {
     ...(certificateChain === undefined ? {} : { certificateChain }),
     ...(url === undefined ? {} : { remote: { url, token: reader.required('SPEAN_REMOTE_SIGNER_TOKEN') } }),
   };
+}
+
+/** `{"CAMBODIA/COM/1/SUB": {"keys": […]}}`. Whether the keys are any good shows when one is used. */
+function readClientKeys(reader: SettingsReader): ReadonlyMap<string, ClientKeys> {
+  const name = 'SPEAN_CLIENT_KEYS';
+  const clients = Object.entries(reader.optional(name) === undefined ? {} : reader.json(name, 'an object of JWK sets'));
+  for (const [client, set] of clients) {
+    if (!Array.isArray((set as { keys?: unknown } | null)?.keys))
+      reader.mistake(`${name} has no JWK set for ${client}`);
+  }
+  return new Map(clients as unknown as [string, ClientKeys][]);
 }
 
 function readReferences(reader: SettingsReader, adapters: readonly AdapterDefinition[]): ReadonlyMap<string, string> {
@@ -122,10 +144,11 @@ class SettingsReader {
     return value ?? '';
   }
 
-  oneOf(name: string, values: readonly string[], fallback: string): string {
+  oneOf<const V extends string>(name: string, values: readonly V[], fallback: V): V {
     const value = this.optional(name) ?? fallback;
-    if (!values.includes(value)) this.mistake(`${name} is none of ${values.join(', ')}`);
-    return value;
+    const known = values.find((candidate) => candidate === value);
+    if (known === undefined) this.mistake(`${name} is none of ${values.join(', ')}`);
+    return known ?? fallback;
   }
 
   matching(name: string, pattern: RegExp, expected: string): string {

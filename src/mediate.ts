@@ -3,9 +3,10 @@ import { type Catalogue, compileCatalogue } from './catalogue/compile.ts';
 import { lookUp, type OperationCall } from './catalogue/look-up.ts';
 import { connectors } from './connectors/index.ts';
 import { carriageOfRefusal, chooseCarriage } from './envelope/carriage.ts';
+import { daysLeft } from './envelope/certificate.ts';
 import { createKeyRing, type PublicKeySet } from './envelope/keys.ts';
 import { type Answer, createSealer, type Seal } from './envelope/seal.ts';
-import { readJsonBody, readPath, readQuery } from './exchange/rest/input.ts';
+import { readPath, readQuery } from './exchange/rest/input.ts';
 import { codedError, problemDocument } from './exchange/rest/problem.ts';
 import { formats } from './formats/index.ts';
 import { compileMapping } from './mapping/compile.ts';
@@ -15,7 +16,8 @@ import { LegacyFaultError } from './model/errors.ts';
 import type { SealedAnswer } from './model/evidence.ts';
 import type { ExchangeRequest } from './model/exchange.ts';
 import type { Platform } from './model/platform.ts';
-import type { Settings } from './model/settings.ts';
+import { type Settings, SettingsError } from './model/settings.ts';
+import { type RequestContent, readRequestContent } from './signed-request.ts';
 import { Trail } from './trail.ts';
 
 /** What a deployment is made of. */
@@ -33,24 +35,39 @@ export interface House {
   readonly seal: Seal;
   readonly publicKeySet: PublicKeySet;
   readonly encodeContext: EncodeContext;
+  readonly certificateDaysLeft: () => number | undefined;
 }
 
 /** Compiles the adapters and imports the keys. Throws DefinitionError or SettingsError with every mistake at once. */
 export async function openHouse({ adapters, settings, platform }: HouseParts): Promise<House> {
   const catalogue = compileCatalogue(adapters, { formats, compileMapping });
+  requireReplayStore(adapters, platform);
   const ring = await createKeyRing(settings.signing, platform);
   return {
     catalogue,
     settings,
     platform,
-    seal: createSealer({ ring, platform }),
+    seal: createSealer({ ring, platform, options: settings.sealing }),
     publicKeySet: ring.publicKeySet,
+    certificateDaysLeft: () => ring.certificate && daysLeft(ring.certificate, platform.now()),
     encodeContext: {
       resolve: ({ name }) => settings.references.get(name) ?? '',
       now: platform.now,
       random: platform.random,
     },
   };
+}
+
+/** Without a store a signed request could be sent again and again. */
+function requireReplayStore(adapters: readonly AdapterDefinition[], { replayStore }: Platform): void {
+  const takes = adapters.some(({ operations }) =>
+    Object.values(operations).some(({ signedRequest }) => signedRequest !== undefined),
+  );
+  if (takes && replayStore === undefined) {
+    throw new SettingsError([
+      'An operation takes signed requests, and the platform has no replay store (binding REPLAY)',
+    ]);
+  }
 }
 
 /**
@@ -71,7 +88,14 @@ async function produce(heard: ExchangeRequest, house: House, trail: Trail): Prom
   const call = trail.found(lookUp(admitted, readPath(admitted.path), house.catalogue));
   const { definition, mapping, call: format, endpoint, limits } = call.operation;
   trail.carriage = chooseCarriage(admitted.accept, call.adapter.definition.envelope);
-  const wanted = mapping.mapIn(readInput(call));
+  const trust = {
+    clientKeys: house.settings.clientKeys,
+    replayStore: house.platform.replayStore,
+    now: house.platform.now,
+  };
+  const content = await readRequestContent(call, trail.service, trust);
+  trail.signedRequest = content.jws;
+  const wanted = mapping.mapIn(readInput(call, content));
   trail.reached('mapIn');
   const message = await format.encode(wanted.values, house.encodeContext);
   const { resolve } = house.encodeContext;
@@ -91,11 +115,11 @@ async function produce(heard: ExchangeRequest, house: House, trail: Trail): Prom
   }
 }
 
-function readInput(call: OperationCall): RawInput {
+function readInput(call: OperationCall, { body }: RequestContent): RawInput {
   return {
     path: call.pathParameters,
     query: readQuery(call.request.query),
-    body: call.operation.inBody ? readJsonBody(call.request) : undefined,
+    body,
   };
 }
 

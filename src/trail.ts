@@ -18,6 +18,8 @@ export class Trail {
   /** How the answer will be carried, once that is known. */
   carriage: Carriage | undefined;
   setAside = 0;
+  /** Digest of the signing input of the consumer's signed request. */
+  signedRequest: string | undefined;
   readonly #request: ExchangeRequest;
   readonly #provider: string;
   readonly #now: () => number;
@@ -65,7 +67,7 @@ export class Trail {
     return {
       issuer: this.#provider,
       audience: request.client,
-      service: this.#service(),
+      service: this.service,
       transactionId: request.transactionId,
       ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
       request: {
@@ -76,6 +78,7 @@ export class Trail {
         ...(request.contentType === undefined || request.body.byteLength === 0
           ? {}
           : { contentType: request.contentType }),
+        ...(this.signedRequest === undefined ? {} : { jws: this.signedRequest }),
       },
       sources: this.#source === undefined ? [] : [this.#source],
       mapping: await this.#mapping(),
@@ -89,7 +92,7 @@ export class Trail {
   record(sealed: SealedAnswer): Readonly<Record<string, unknown>> {
     return exchangeRecord({
       request: this.#request,
-      service: this.#service(),
+      service: this.service,
       operation: this.#call?.operation.name,
       requestInTs: this.heardAt,
       responseOutTs: this.#now(),
@@ -101,7 +104,8 @@ export class Trail {
     });
   }
 
-  #service(): string {
+  /** The provider's service id: `INSTANCE/CLASS/MEMBER/SUBSYSTEM/serviceCode`. */
+  get service(): string {
     return `${this.#provider}/${this.#call?.adapter.definition.serviceCode ?? this.#request.adapter}`;
   }
 

@@ -3,12 +3,14 @@ import { type App, createApp } from './app.ts';
 import { type Environment, readSettings } from './config.ts';
 import { callerOf, workersPlatform } from './platform/workers.ts';
 
+export { ReplayObject } from './platform/replay-object.ts';
+
 /** One app for each isolate: settings come with the first request, and do not change during an isolate's life. */
 let starting: Promise<App> | undefined;
 
 function start(environment: Environment): Promise<App> {
   const app = Promise.resolve().then(() =>
-    createApp({ adapters, settings: readSettings(environment, adapters), platform: workersPlatform() }),
+    createApp({ adapters, settings: readSettings(environment, adapters), platform: workersPlatform(environment) }),
   );
   app.catch((error: unknown) => console.error(error instanceof Error ? error.message : 'The start failed'));
   return app;

@@ -72,6 +72,7 @@ export const taxPayments = defineAdapter({
       via: 'intake',
       call: { post: 'intake/payments', root: 'NewPayment', answers: 'Receipt' },
       status: 201,
+      signedRequest: 'accepted',
       input: {
         tin: text('Tin', taxpayer),
         paidOn: date('PaidOn', PAID_ON),

@@ -179,6 +179,8 @@ export interface OperationDefinition {
   /** HTTP status of a normal answer; default 200, and 201 for POST when so declared. */
   readonly status?: number;
   readonly problems?: readonly ProblemRule[];
+  /** Whether a consumer may or must sign its requests (docs/envelope.md); a signed body is not taken where this is left out. */
+  readonly signedRequest?: 'accepted' | 'required';
   /** The operation changes nothing, so that it may be repeated; default for GET. */
   readonly safe?: boolean;
   readonly limits?: Partial<AdapterLimits>;

@@ -1,3 +1,5 @@
+import type { ReplayStore } from './replay.ts';
+
 /** What the runtime provides; passed in, so that the same app runs in workerd, in Node and under a test's clock. */
 export interface Platform {
   readonly fetch: (request: Request) => Promise<Response>;
@@ -9,6 +11,8 @@ export interface Platform {
   readonly log: (record: Readonly<Record<string, unknown>>) => void;
   /** A running SHA-256, for bytes that are not held. */
   readonly createHash: () => RunningHash;
+  /** Demanded where an operation takes signed requests. */
+  readonly replayStore?: ReplayStore;
 }
 
 export interface RunningHash {

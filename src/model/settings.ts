@@ -10,6 +10,9 @@ export interface Settings {
   readonly publicUrl?: string;
   readonly securityServer: SecurityServerMarks;
   readonly signing: SigningSettings;
+  readonly sealing: SealingSettings;
+  /** Keys with which clients sign their requests, by `X-Road-Client`. */
+  readonly clientKeys: ReadonlyMap<string, ClientKeys>;
   /** Variables and secrets that adapters refer to, by name. */
   readonly references: ReadonlyMap<string, string>;
 }
@@ -22,6 +25,18 @@ export interface SecurityServerMarks {
   readonly certificates?: readonly string[];
   /** The secret segment before the adapter's name in the service URL. */
   readonly pathSecret?: string;
+}
+
+/** A client's JWK Set (RFC 7517, 5). */
+export interface ClientKeys {
+  readonly keys: readonly JsonObject[];
+}
+
+export interface SealingSettings {
+  /** What becomes of an answer that cannot be signed. */
+  readonly whenSignerFails: 'refuse' | 'unsigned';
+  /** Whether statements hold the request's target, which may name a person, or its digest. */
+  readonly requestTarget: 'plain' | 'digest';
 }
 
 /** Keys as JWKs (RFC 7517), not yet imported or checked: that is the envelope's business. */

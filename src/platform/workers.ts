@@ -1,5 +1,6 @@
 import type { Caller } from '../model/exchange.ts';
 import type { Platform, RunningHash } from '../model/platform.ts';
+import { type ObjectNamespace, objectReplayStore } from './replay-object.ts';
 
 /** workerd's hashing stream (Cloudflare Workers runtime API), as far as it is used. */
 interface DigestStreamLike extends WritableStream<Uint8Array<ArrayBuffer>> {
@@ -10,13 +11,16 @@ interface CryptoWithDigestStream {
 }
 
 /** The platform on Cloudflare Workers and on workerd. */
-export function workersPlatform(): Platform {
+export function workersPlatform(environment: Readonly<Record<string, unknown>>): Platform {
   return {
     fetch: (request) => fetch(request),
     now: () => Date.now(),
     random: (bytes) => crypto.getRandomValues(bytes),
     log: (record) => console.log(JSON.stringify(record)),
     createHash: digestStreamHash,
+    ...(environment.REPLAY === undefined
+      ? {}
+      : { replayStore: objectReplayStore(environment.REPLAY as ObjectNamespace) }),
   };
 }
 

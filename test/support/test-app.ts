@@ -1,6 +1,7 @@
 import { adapters } from '../../adapters/index.ts';
 import { type App, createApp } from '../../src/app.ts';
 import { readSettings } from '../../src/config.ts';
+import { createMemoryReplayStore } from '../../src/envelope/replay.ts';
 import type { AdapterDefinition } from '../../src/model/definition.ts';
 import type { Platform } from '../../src/model/platform.ts';
 import { nodePlatform } from '../../src/platform/node.ts';
@@ -58,6 +59,7 @@ export async function testApp(
     adapters: definitions,
     settings: readSettings(await testEnvironment(options.environment), definitions),
     platform: nodePlatform({
+      replayStore: createMemoryReplayStore({ now: Date.now }),
       fetch: async (request) => options.legacy(request),
       log: (record) => log.push(record),
       ...options.platform,

@@ -12,6 +12,9 @@ export const NONCE_CHARACTERS = 128;
 /** The consumer's own value for the statement to repeat. Not called X-Road-…: those names belong to X-Road. */
 export const NONCE_HEADER = 'X-Evidence-Nonce';
 
+/** A consumer's own signed request beside a plain body; answers carry their statement under the same name. */
+export const SIGNATURE_HEADER = 'X-Evidence-JWS';
+
 type ExchangeHeaders = Pick<
   ExchangeRequest,
   | 'client'
@@ -24,6 +27,7 @@ type ExchangeHeaders = Pick<
   | 'accept'
   | 'contentType'
   | 'nonce'
+  | 'signature'
 >;
 
 /**
@@ -51,6 +55,7 @@ export function readExchangeHeaders(headers: Headers): ExchangeHeaders {
     ...present('accept', headers.get('accept')),
     ...present('contentType', headers.get('content-type')),
     ...present('nonce', readNonce(headers)),
+    ...present('signature', readSignature(headers)),
   };
 }
 
@@ -76,6 +81,13 @@ function readTransactionId(headers: Headers): string {
     throw malformed('X-Road-Request-Id', `is not 1 to ${TRANSACTION_ID_CHARACTERS} characters without spaces`);
   }
   return id;
+}
+
+/** Longest signed statement of a consumer, characters: as much as an X-Road header may have. */
+function readSignature(headers: Headers): string | null {
+  const signature = headers.get(SIGNATURE_HEADER);
+  if (signature === null || signature.length <= HEADER_CHARACTERS) return signature;
+  throw malformed(SIGNATURE_HEADER, `has more than ${HEADER_CHARACTERS} characters`);
 }
 
 function readNonce(headers: Headers): string | null {

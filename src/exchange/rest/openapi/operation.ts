@@ -2,6 +2,7 @@ import type { AdapterDefinition, OperationDefinition } from '../../../model/defi
 import type { Field, Fields } from '../../../model/field.ts';
 import type { JsonObject, JsonValue } from '../../../model/json.ts';
 import { parsePathTemplate } from '../../../model/route.ts';
+import { HEADER_CHARACTERS, SIGNATURE_HEADER } from '../headers.ts';
 import { compact } from './compact.ts';
 import { ENVELOPE_PARAMETERS, PARAMETERS } from './components.ts';
 import { signedContent } from './envelope-content.ts';
@@ -24,13 +25,15 @@ export function operationObject(
     ...Object.entries(inPath).map(([field, data]) => parameter(field, data, 'path', spot)),
     ...Object.entries(inBody ? {} : others).map(([field, data]) => parameter(field, data, 'query', spot)),
     ...headerReferences(mode !== 'off'),
+    ...(operation.signedRequest === undefined ? [] : [signatureParameter(operation.signedRequest, inBody)]),
   ];
   return compact({
     operationId: name,
     summary: operation.summary,
     description: operation.description,
     parameters,
-    requestBody: inBody && Object.keys(others).length > 0 ? requestBody(others, spot) : undefined,
+    requestBody:
+      inBody && Object.keys(others).length > 0 ? requestBody(others, spot, operation.signedRequest) : undefined,
     responses: {
       [String(operation.status ?? 200)]: answer(name, operation, adapter, parts),
       ...problemResponses(name, operation, mode, parts),
@@ -77,11 +80,27 @@ function parameter(name: string, field: Field, where: 'path' | 'query', spot: Sp
   });
 }
 
-function requestBody(fields: Fields, spot: Spot): JsonObject {
+/** The consumer's own signed request, where it does not travel as the body. */
+function signatureParameter(policy: 'accepted' | 'required', inBody: boolean): JsonObject {
+  return {
+    name: SIGNATURE_HEADER,
+    in: 'header',
+    description: `The request signed by its consumer (typ xroad-request+jwt), beside the plain body${inBody ? '; or send it as the body' : ''}`,
+    ...(policy === 'required' && !inBody && { required: true }),
+    schema: { type: 'string', maxLength: HEADER_CHARACTERS },
+  };
+}
+
+function requestBody(fields: Fields, spot: Spot, signed: OperationDefinition['signedRequest']): JsonObject {
   const required = Object.values(fields).some((field) => isRequired(field, 'input'));
   const schema = objectSchema(fields, spot);
   const document = compact({ schema, example: objectExample(fields, 'input') });
-  return compact({ required: required ? true : undefined, content: { 'application/json': document } });
+  const envelope = { schema: { type: 'string', description: 'The body inside the signed request of its consumer' } };
+  const content = {
+    'application/json': document,
+    ...(signed !== undefined && { 'application/jose+json': envelope, 'application/jose': envelope }),
+  };
+  return compact({ required: required ? true : undefined, content });
 }
 
 function answer(

@@ -68,6 +68,8 @@ function failuresOf(operation: OperationDefinition, signed: boolean): Failure[] 
   if (hasBody(operation)) codes.push(...WITH_BODY);
   if (operation.output.type === 'row') codes.push('not-found');
   if (signed) codes.push('signer-failed');
+  if (operation.signedRequest !== undefined) codes.push('request-signature-invalid', 'request-replayed');
+  if (operation.signedRequest === 'required') codes.push('request-unsigned');
   const declared = (operation.problems ?? []).map((rule) => {
     return {
       declared: true,
