@@ -1,0 +1,35 @@
+import { Command, CommanderError } from 'commander';
+import { CommandError, EXIT, type ExitCode, type Shell } from './shell.ts';
+
+/** How a command reports its exit code: `.action(done(async (…) => EXIT.ok))`. */
+export type Done = <A extends unknown[]>(
+  action: (...args: A) => ExitCode | Promise<ExitCode>,
+) => (...args: A) => Promise<void>;
+
+/** One line per command; each lives in its own folder. */
+const COMMANDS: readonly ((program: Command, shell: Shell, done: Done) => void)[] = [];
+
+/** Runs `spean` with these arguments (without the program's own name) and gives its exit code. */
+export async function runCommand(args: readonly string[], shell: Shell): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  const done: Done =
+    (action) =>
+    async (...given) => {
+      code = await action(...given);
+    };
+  const program = new Command('spean')
+    .description('Make, check, try and register adapters; verify what they signed')
+    .configureOutput({ writeOut: (text) => shell.out(text.trimEnd()), writeErr: (text) => shell.note(text.trimEnd()) })
+    .showHelpAfterError('Run it with --help to see what it takes')
+    .exitOverride();
+  for (const addCommand of COMMANDS) addCommand(program, shell, done);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed;
+    if (!(error instanceof CommandError)) throw error;
+    shell.note(error.message);
+    return EXIT.failed;
+  }
+  return code;
+}
