@@ -1,13 +1,10 @@
 import { Command, CommanderError } from 'commander';
-import { CommandError, EXIT, type ExitCode, type Shell } from './shell.ts';
-
-/** How a command reports its exit code: `.action(done(async (…) => EXIT.ok))`. */
-export type Done = <A extends unknown[]>(
-  action: (...args: A) => ExitCode | Promise<ExitCode>,
-) => (...args: A) => Promise<void>;
+import { addKeysCommand } from './keys/keys-command.ts';
+import { CommandError, type Done, EXIT, type ExitCode, type Shell } from './shell.ts';
+import { addVerifyCommand } from './verify/verify-command.ts';
 
 /** One line per command; each lives in its own folder. */
-const COMMANDS: readonly ((program: Command, shell: Shell, done: Done) => void)[] = [];
+const COMMANDS: readonly ((program: Command, shell: Shell, done: Done) => void)[] = [addKeysCommand, addVerifyCommand];
 
 /** Runs `spean` with these arguments (without the program's own name) and gives its exit code. */
 export async function runCommand(args: readonly string[], shell: Shell): Promise<ExitCode> {

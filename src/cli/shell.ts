@@ -18,6 +18,11 @@ export interface Shell {
 export const EXIT = { ok: 0, mistakes: 1, failed: 2 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** How a command reports its exit code: `.action(done(async (…) => EXIT.ok))`. */
+export type Done = <A extends unknown[]>(
+  action: (...args: A) => ExitCode | Promise<ExitCode>,
+) => (...args: A) => Promise<void>;
+
 /** Stops a command with words for its user: what failed, what was expected, what to do. No stack trace is shown. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
