@@ -1,4 +1,7 @@
 import { admit } from './access/admit.ts';
+import { ClientLimiter } from './access/client-limiter.ts';
+import { permit } from './access/permit.ts';
+import { answerOnce, keyedWrite } from './answer-once.ts';
 import { type Catalogue, compileCatalogue } from './catalogue/compile.ts';
 import { lookUp, type OperationCall } from './catalogue/look-up.ts';
 import { connectors } from './connectors/index.ts';
@@ -10,11 +13,13 @@ import { readPath, readQuery } from './exchange/rest/input.ts';
 import { codedError, problemDocument } from './exchange/rest/problem.ts';
 import { formats } from './formats/index.ts';
 import { compileMapping } from './mapping/compile.ts';
-import type { EncodeContext, RawInput } from './model/contracts.ts';
+import type { EncodeContext, LegacyArguments, RawInput } from './model/contracts.ts';
 import type { AdapterDefinition } from './model/definition.ts';
 import { LegacyFaultError } from './model/errors.ts';
 import type { SealedAnswer } from './model/evidence.ts';
 import type { ExchangeRequest } from './model/exchange.ts';
+import type { JsonObject } from './model/json.ts';
+import type { LegacyMessage } from './model/legacy.ts';
 import type { Platform } from './model/platform.ts';
 import { type Settings, SettingsError } from './model/settings.ts';
 import { type RequestContent, readRequestContent } from './signed-request.ts';
@@ -35,13 +40,14 @@ export interface House {
   readonly seal: Seal;
   readonly publicKeySet: PublicKeySet;
   readonly encodeContext: EncodeContext;
+  readonly clientLimiter: ClientLimiter;
   readonly certificateDaysLeft: () => number | undefined;
 }
 
 /** Compiles the adapters and imports the keys. Throws DefinitionError or SettingsError with every mistake at once. */
 export async function openHouse({ adapters, settings, platform }: HouseParts): Promise<House> {
   const catalogue = compileCatalogue(adapters, { formats, compileMapping });
-  requireReplayStore(adapters, platform);
+  requireStores(adapters, platform);
   const ring = await createKeyRing(settings.signing, platform);
   return {
     catalogue,
@@ -49,6 +55,7 @@ export async function openHouse({ adapters, settings, platform }: HouseParts): P
     platform,
     seal: createSealer({ ring, platform, options: settings.sealing }),
     publicKeySet: ring.publicKeySet,
+    clientLimiter: new ClientLimiter(platform.now),
     certificateDaysLeft: () => ring.certificate && daysLeft(ring.certificate, platform.now()),
     encodeContext: {
       resolve: ({ name }) => settings.references.get(name) ?? '',
@@ -58,16 +65,19 @@ export async function openHouse({ adapters, settings, platform }: HouseParts): P
   };
 }
 
-/** Without a store a signed request could be sent again and again. */
-function requireReplayStore(adapters: readonly AdapterDefinition[], { replayStore }: Platform): void {
-  const takes = adapters.some(({ operations }) =>
-    Object.values(operations).some(({ signedRequest }) => signedRequest !== undefined),
-  );
-  if (takes && replayStore === undefined) {
-    throw new SettingsError([
-      'An operation takes signed requests, and the platform has no replay store (binding REPLAY)',
-    ]);
+/** Without its store a signed request could be sent again and again, and a write be carried out twice. */
+function requireStores(adapters: readonly AdapterDefinition[], { replayStore, idempotencyStore }: Platform): void {
+  const operations = adapters.flatMap((adapter) => Object.values(adapter.operations));
+  const mistakes: string[] = [];
+  if (replayStore === undefined && operations.some(({ signedRequest }) => signedRequest !== undefined)) {
+    mistakes.push('An operation takes signed requests, and the platform has no replay store (binding REPLAY)');
   }
+  if (idempotencyStore === undefined && operations.some(({ idempotencyKey }) => idempotencyKey !== undefined)) {
+    mistakes.push(
+      'An operation has an idempotency key, and the platform has no idempotency store (binding IDEMPOTENCY)',
+    );
+  }
+  if (mistakes.length > 0) throw new SettingsError(mistakes);
 }
 
 /**
@@ -86,25 +96,56 @@ export async function mediate(heard: ExchangeRequest, house: House): Promise<Sea
 async function produce(heard: ExchangeRequest, house: House, trail: Trail): Promise<Answer> {
   const admitted = admit(heard, house.settings.securityServer);
   const call = trail.found(lookUp(admitted, readPath(admitted.path), house.catalogue));
-  const { definition, mapping, call: format, endpoint, limits } = call.operation;
-  trail.carriage = chooseCarriage(admitted.accept, call.adapter.definition.envelope);
-  const trust = {
-    clientKeys: house.settings.clientKeys,
-    replayStore: house.platform.replayStore,
-    now: house.platform.now,
-  };
-  const content = await readRequestContent(call, trail.service, trust);
+  permit(admitted, call.operation.clientRules);
+  const leave = house.clientLimiter.enter(limitKey(call), call.operation.limits);
+  try {
+    trail.carriage = chooseCarriage(admitted.accept, call.adapter.definition.envelope);
+    return await answer(call, house, trail);
+  } finally {
+    leave();
+  }
+}
+
+/** One client of one adapter; the parts of an identifier hold no control characters. */
+function limitKey({ request, adapter }: OperationCall): string {
+  return [adapter.definition.name, ...request.clientParts].join('\n');
+}
+
+/** What an admitted client gets: from the legacy system, or what it got before where its write is a repeat. */
+async function answer(call: OperationCall, house: House, trail: Trail): Promise<Answer> {
+  const { now, replayStore, idempotencyStore } = house.platform;
+  const { clientKeys } = house.settings;
+  const content = await readRequestContent(call, trail.service, { clientKeys, replayStore, now });
   trail.signedRequest = content.jws;
-  const wanted = mapping.mapIn(readInput(call, content));
+  const wanted = call.operation.mapping.mapIn(readInput(call, content));
   trail.reached('mapIn');
-  const message = await format.encode(wanted.values, house.encodeContext);
-  const { resolve } = house.encodeContext;
-  const { platform } = house;
+  const message = await call.operation.call.encode(wanted.values, house.encodeContext);
+  const carryOut = () => ask(message, wanted, call, house, trail);
+  const write = await keyedWrite(call, trail.service, content.body, now());
+  if (write === undefined || idempotencyStore === undefined) return carryOut();
+  const once = await answerOnce(write, idempotencyStore, {
+    carryOut,
+    explain: (error) => problem(error, call.request, trail),
+    sources: () => trail.sources(),
+    again: (first) => again(first, call.request),
+  });
+  if (once.repeated !== undefined) trail.repeats(once.repeated);
+  return once.answer;
+}
+
+async function ask(
+  message: LegacyMessage,
+  { tests }: LegacyArguments,
+  { operation }: OperationCall,
+  { encodeContext: { resolve }, platform }: House,
+  trail: Trail,
+): Promise<Answer> {
+  const { definition, mapping, call: format, endpoint, limits } = operation;
   const transport = { endpoint, resolve, platform, limits, heardAt: trail.heardAt };
   const reply = trail.called(await connectors[endpoint.format](message, transport));
   trail.reached('call');
   try {
-    const source = await format.decode(reply, wanted.tests);
+    const source = await format.decode(reply, tests);
     const output = await mapping.mapOut(source);
     trail.setAside = output.setAside;
     return { status: definition.status ?? 200, headers: [], body: output.body, problem: false };
@@ -132,6 +173,11 @@ function problem(error: unknown, heard: ExchangeRequest, trail: Trail): Answer {
     body: problemDocument(known, heard.transactionId),
     problem: true,
   };
+}
+
+/** A problem that is told a second time names the exchange that it is told in. */
+function again(first: Answer, { transactionId }: ExchangeRequest): Answer {
+  return first.problem ? { ...first, body: { ...(first.body as JsonObject), requestId: transactionId } } : first;
 }
 
 /** What cannot be sealed is not answered: the problem about that leaves unsigned, as nothing could sign it. */

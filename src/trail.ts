@@ -27,7 +27,7 @@ export class Trail {
   #stageSince: number;
   #call: OperationCall | undefined;
   #legacy: LegacyCall | undefined;
-  #source: SourceEvidence | undefined;
+  #sources: readonly SourceEvidence[] | undefined;
   #error: SpeanError | undefined;
 
   constructor(request: ExchangeRequest, provider: string, now: () => number) {
@@ -48,6 +48,12 @@ export class Trail {
     return legacy.reply;
   }
 
+  /** The answer is one that was given before: these calls were made then. */
+  repeats(sources: readonly SourceEvidence[]): void {
+    const now = Math.floor(this.#now() / 1000);
+    this.#sources = sources.map((source) => ({ ...source, age: now - source.at }));
+  }
+
   failed(error: SpeanError): SpeanError {
     this.#error = error;
     return error;
@@ -63,7 +69,6 @@ export class Trail {
   /** What the statement binds besides the answer. Reads the legacy answer's digest, so its body must have been used. */
   async evidence(): Promise<Evidence> {
     const request = this.#request;
-    this.#source = await this.#sourceEvidence();
     return {
       issuer: this.#provider,
       audience: request.client,
@@ -80,7 +85,7 @@ export class Trail {
           : { contentType: request.contentType }),
         ...(this.signedRequest === undefined ? {} : { jws: this.signedRequest }),
       },
-      sources: this.#source === undefined ? [] : [this.#source],
+      sources: await this.sources(),
       mapping: await this.#mapping(),
       adapterVersion: ADAPTER_VERSION,
       ...(request.representedParty === undefined ? {} : { representedParty: request.representedParty }),
@@ -99,7 +104,7 @@ export class Trail {
       stages: this.#stages,
       statusCode: sealed.status,
       responseSize: sealed.body?.byteLength ?? 0,
-      ...(this.#source === undefined ? {} : { legacy: this.#source }),
+      legacy: this.#sources ?? [],
       ...(this.#error === undefined ? {} : { error: this.#error }),
     });
   }
@@ -109,19 +114,28 @@ export class Trail {
     return `${this.#provider}/${this.#call?.adapter.definition.serviceCode ?? this.#request.adapter}`;
   }
 
-  async #sourceEvidence(): Promise<SourceEvidence | undefined> {
+  /** Evidence of the legacy calls. Reads the answers' digests, so their bodies must have been used. */
+  async sources(): Promise<readonly SourceEvidence[]> {
+    this.#sources ??= await this.#measured();
+    return this.#sources;
+  }
+
+  async #measured(): Promise<readonly SourceEvidence[]> {
     const [legacy, call] = [this.#legacy, this.#call];
-    if (legacy === undefined || call === undefined) return undefined;
+    if (legacy === undefined || call === undefined) return [];
     const { length, sha256, partial } = await legacy.measure();
-    return {
-      system: call.adapter.definition.name,
-      operation: call.operation.endpointName,
-      at: Math.floor(legacy.at / 1000),
-      status: legacy.reply.status,
-      length,
-      digest: digestMember(sha256),
-      ...(partial ? { partial } : {}),
-    };
+    const { definition, endpointName } = call.operation;
+    return [
+      {
+        system: call.adapter.definition.name,
+        operation: 'operation' in definition.call ? definition.call.operation : endpointName,
+        at: Math.floor(legacy.at / 1000),
+        status: legacy.reply.status,
+        length,
+        digest: digestMember(sha256),
+        ...(partial ? { partial } : {}),
+      },
+    ];
   }
 
   /** Before an operation was found there is no mapping: the digest of nothing says so. */

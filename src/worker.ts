@@ -3,6 +3,7 @@ import { type App, createApp } from './app.ts';
 import { type Environment, readSettings } from './config.ts';
 import { callerOf, workersPlatform } from './platform/workers.ts';
 
+export { IdempotencyObject } from './platform/idempotency-object.ts';
 export { ReplayObject } from './platform/replay-object.ts';
 
 /** One app for each isolate: settings come with the first request, and do not change during an isolate's life. */

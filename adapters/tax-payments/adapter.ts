@@ -73,6 +73,7 @@ export const taxPayments = defineAdapter({
       call: { post: 'intake/payments', root: 'NewPayment', answers: 'Receipt' },
       status: 201,
       signedRequest: 'accepted',
+      idempotencyKey: 'X-Road-Request-Id',
       input: {
         tin: text('Tin', taxpayer),
         paidOn: date('PaidOn', PAID_ON),

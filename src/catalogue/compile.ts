@@ -1,3 +1,4 @@
+import { type ClientRules, parseAllowList } from '../model/allow-list.ts';
 import type { CompiledCall, CompiledMapping, Format, MappingPart, Report } from '../model/contracts.ts';
 import type { AdapterDefinition, Endpoint, FormatName, OperationDefinition } from '../model/definition.ts';
 import { type AdapterLimits, DEFAULT_LIMITS } from '../model/limits.ts';
@@ -34,6 +35,7 @@ export interface CompiledOperation {
   readonly mapping: CompiledMapping;
   readonly call: CompiledCall;
   readonly limits: AdapterLimits;
+  readonly clientRules: ClientRules;
 }
 
 export interface CompiledAdapter {
@@ -130,7 +132,30 @@ function compileOperation(
     },
     report,
   );
-  return { name, definition, template, endpoint, endpointName, inBody, mapping, call, limits };
+  reportBadIdempotencyKey(definition, pathParameters, report);
+  const clientRules = parseAllowList(definition.allow ?? adapter.allow ?? {}, (place, message) =>
+    report(`allow.${place}`, message),
+  );
+  return { name, definition, template, endpoint, endpointName, inBody, mapping, call, limits, clientRules };
+}
+
+/** Repeats are told by one value that is always there. */
+function reportBadIdempotencyKey(
+  { method, idempotencyKey, input }: OperationDefinition,
+  pathParameters: readonly string[],
+  report: Report,
+): void {
+  if (idempotencyKey === undefined) return;
+  if (method === 'get') report('idempotencyKey', 'GET changes nothing, so it needs no idempotency key');
+  if (typeof idempotencyKey === 'string') return;
+  const field = input[idempotencyKey.input];
+  if (field === undefined) report('idempotencyKey', `There is no input ${idempotencyKey.input}`);
+  else if (['record', 'list', 'choice', 'constant'].includes(field.type) || 'optional' in field || 'default' in field) {
+    report('idempotencyKey', `The input ${idempotencyKey.input} is not a single value that is always there`);
+  }
+  if (method === 'delete' && !pathParameters.includes(idempotencyKey.input)) {
+    report('idempotencyKey', 'DELETE takes its key from the path or from a header');
+  }
 }
 
 function templateOf(path: string, report: Report): PathTemplate {

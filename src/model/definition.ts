@@ -144,6 +144,17 @@ export interface ProblemRule {
   readonly owner?: 'caller' | 'legacy';
 }
 
+/**
+ * Who may call. Each list that is there is demanded; where neither is, every client that X-Road's own access rights let
+ * through.
+ */
+export interface AllowList {
+  /** X-Road clients, cut off behind any part for all below it: `CAMBODIA/GOV`, `CAMBODIA/GOV/0002/tax`. */
+  readonly clients?: readonly string[];
+  /** `[CLASS/]CODE`: the call must name one of them in `X-Road-Represented-Party`. */
+  readonly representedParties?: readonly string[];
+}
+
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** An output of rows: a JSON object with one array, and the number of rows set aside where the endpoint's policy allows it. */
@@ -181,6 +192,13 @@ export interface OperationDefinition {
   readonly problems?: readonly ProblemRule[];
   /** Whether a consumer may or must sign its requests (docs/envelope.md); a signed body is not taken where this is left out. */
   readonly signedRequest?: 'accepted' | 'required';
+  /**
+   * What tells a repeat of a write from a new one, so that it is carried out once: an input (required, a single value),
+   * the header `Idempotency-Key`, or `X-Road-Request-Id`, which only tells apart what security servers send twice.
+   */
+  readonly idempotencyKey?: 'X-Road-Request-Id' | 'Idempotency-Key' | { readonly input: string };
+  /** Who may call this operation; stands in place of the adapter's list. */
+  readonly allow?: AllowList;
   /** The operation changes nothing, so that it may be repeated; default for GET. */
   readonly safe?: boolean;
   readonly limits?: Partial<AdapterLimits>;
@@ -198,6 +216,7 @@ export interface AdapterDefinition {
   /** One endpoint, or several by name. */
   readonly legacy: Readonly<Record<string, Endpoint>>;
   readonly operations: Readonly<Record<string, OperationDefinition>>;
+  readonly allow?: AllowList;
   readonly envelope?: 'off' | 'header' | 'body' | 'negotiate';
   readonly limits?: Partial<AdapterLimits>;
 }

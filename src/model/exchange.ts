@@ -20,6 +20,8 @@ export interface ExchangeRequest {
   readonly accept?: string;
   readonly contentType?: string;
   readonly nonce?: string;
+  /** `Idempotency-Key`: the consumer's own, the same for every repeat of a write. */
+  readonly idempotencyKey?: string;
   /** The consumer's own signed statement about its request, beside a body that is not one itself. */
   readonly signature?: string;
   readonly body: Uint8Array<ArrayBuffer>;

@@ -25,6 +25,11 @@ export interface AdapterLimits {
   readonly rowBytes: number;
   /** Most rows in one answer. */
   readonly answerRows: number;
+  /** Calls that one client may make in a minute, and at the same time, for each isolate or process. */
+  readonly clientCallsPerMinute: number;
+  readonly clientConcurrentCalls: number;
+  /** How long a write is remembered by its idempotency key, days. */
+  readonly idempotencyDays: number;
   /** Most issues listed in one problem. */
   readonly issues: number;
 }
@@ -48,5 +53,8 @@ export const DEFAULT_LIMITS: AdapterLimits = {
   rows: 5_000_000,
   rowBytes: 1 * MIB,
   answerRows: 50_000,
+  clientCallsPerMinute: 6_000,
+  clientConcurrentCalls: 100,
+  idempotencyDays: 7,
   issues: 50,
 };

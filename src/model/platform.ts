@@ -1,3 +1,4 @@
+import type { IdempotencyStore } from './idempotency.ts';
 import type { ReplayStore } from './replay.ts';
 
 /** What the runtime provides; passed in, so that the same app runs in workerd, in Node and under a test's clock. */
@@ -13,6 +14,8 @@ export interface Platform {
   readonly createHash: () => RunningHash;
   /** Demanded where an operation takes signed requests. */
   readonly replayStore?: ReplayStore;
+  /** Demanded where an operation declares an idempotency key. */
+  readonly idempotencyStore?: IdempotencyStore;
 }
 
 export interface RunningHash {

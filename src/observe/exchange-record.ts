@@ -15,7 +15,7 @@ export interface ExchangeFacts {
   readonly stages: Readonly<Record<string, number>>;
   readonly statusCode: number;
   readonly responseSize: number;
-  readonly legacy?: SourceEvidence;
+  readonly legacy: readonly SourceEvidence[];
   readonly error?: SpeanError;
 }
 

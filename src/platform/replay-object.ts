@@ -1,20 +1,6 @@
 import { SpeanError } from '../model/errors.ts';
 import { DEFAULT_REPLAY_ENTRIES_PER_CLIENT, type ReplayStore } from '../model/replay.ts';
-
-/** What a Durable Object is given (Cloudflare Workers runtime API), as far as it is used. */
-interface ObjectState {
-  readonly storage: {
-    readonly sql: { exec(query: string, ...bindings: (string | number)[]): { toArray(): Record<string, unknown>[] } };
-    getAlarm(): Promise<number | null>;
-    setAlarm(scheduledTime: number): Promise<void>;
-  };
-}
-
-/** A binding to Durable Objects of one class. */
-export interface ObjectNamespace {
-  idFromName(name: string): unknown;
-  get(id: unknown): { fetch(input: string): Promise<Response> };
-}
+import type { ObjectNamespace, ObjectState } from './objects.ts';
 
 /** How long after the first entry expires the expired ones are deleted, milliseconds. */
 const CLEANING_DELAY_MS = 60_000;

@@ -1,6 +1,8 @@
 import type { Caller } from '../model/exchange.ts';
 import type { Platform, RunningHash } from '../model/platform.ts';
-import { type ObjectNamespace, objectReplayStore } from './replay-object.ts';
+import { objectIdempotencyStore } from './idempotency-object.ts';
+import type { ObjectNamespace } from './objects.ts';
+import { objectReplayStore } from './replay-object.ts';
 
 /** workerd's hashing stream (Cloudflare Workers runtime API), as far as it is used. */
 interface DigestStreamLike extends WritableStream<Uint8Array<ArrayBuffer>> {
@@ -12,15 +14,15 @@ interface CryptoWithDigestStream {
 
 /** The platform on Cloudflare Workers and on workerd. */
 export function workersPlatform(environment: Readonly<Record<string, unknown>>): Platform {
+  const { REPLAY, IDEMPOTENCY } = environment as Readonly<Record<string, ObjectNamespace | undefined>>;
   return {
     fetch: (request) => fetch(request),
     now: () => Date.now(),
     random: (bytes) => crypto.getRandomValues(bytes),
     log: (record) => console.log(JSON.stringify(record)),
     createHash: digestStreamHash,
-    ...(environment.REPLAY === undefined
-      ? {}
-      : { replayStore: objectReplayStore(environment.REPLAY as ObjectNamespace) }),
+    ...(REPLAY && { replayStore: objectReplayStore(REPLAY) }),
+    ...(IDEMPOTENCY && { idempotencyStore: objectIdempotencyStore(IDEMPOTENCY) }),
   };
 }
 

@@ -4,6 +4,7 @@ import { readSettings } from '../../src/config.ts';
 import { createMemoryReplayStore } from '../../src/envelope/replay.ts';
 import type { AdapterDefinition } from '../../src/model/definition.ts';
 import type { Platform } from '../../src/model/platform.ts';
+import { createMemoryIdempotencyStore } from '../../src/platform/memory-idempotency.ts';
 import { nodePlatform } from '../../src/platform/node.ts';
 
 export const PROVIDER = 'CAMBODIA/GOV/0001/registry';
@@ -60,6 +61,7 @@ export async function testApp(
     settings: readSettings(await testEnvironment(options.environment), definitions),
     platform: nodePlatform({
       replayStore: createMemoryReplayStore({ now: Date.now }),
+      idempotencyStore: createMemoryIdempotencyStore({ now: Date.now }),
       fetch: async (request) => options.legacy(request),
       log: (record) => log.push(record),
       ...options.platform,

@@ -72,11 +72,35 @@ describe('createApp()', () => {
       succeeded: true,
       clientMemberCode: 'CAMDEV21231832',
       serviceCode: 'business-registry',
-      legacy: { status: 200, digest: expect.stringMatching(/^sha-256=:/) },
+      legacy: [{ operation: 'GetCompanyDetails', status: 200, digest: expect.stringMatching(/^sha-256=:/) }],
     });
     const text = JSON.stringify(log);
     for (const private_ of ['KH1234567890', 'secret', '00012345', 'ខ្មែរ', 'Sok Dara', 'registry-password'])
       expect(text).not.toContain(private_);
+  });
+
+  it('answers a client that is not on the list with a signed refusal, and does not call the legacy system', async () => {
+    const listed = { ...businessRegistry, allow: { clients: ['CAMBODIA/GOV'] } };
+    const { getCompany } = listed.operations;
+    const open = { ...listed, operations: { getCompany: { ...getCompany, allow: { clients: ['CAMBODIA/COM'] } } } };
+    const outcomes = [];
+    for (const adapter of [listed, open]) {
+      let calls = 0;
+      const { app, log } = await testApp({
+        adapters: [adapter],
+        legacy: () => {
+          calls++;
+          return company();
+        },
+      });
+      const response = await app.request(COMPANY, { headers: exchangeHeaders() });
+      const { code } = await response.json();
+      outcomes.push([response.status, code, calls, log[0]?.faultCode, response.headers.has('x-evidence-jws')]);
+    }
+    expect(outcomes).toEqual([
+      [403, 'client-refused', 0, 'client-refused', true],
+      [200, undefined, 1, undefined, true],
+    ]);
   });
 
   it('refuses to start with mistakes, all of them at once', async () => {

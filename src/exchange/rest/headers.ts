@@ -15,6 +15,10 @@ export const NONCE_HEADER = 'X-Evidence-Nonce';
 /** A consumer's own signed request beside a plain body; answers carry their statement under the same name. */
 export const SIGNATURE_HEADER = 'X-Evidence-JWS';
 
+/** The consumer's key of a write (draft-ietf-httpapi-idempotency-key-header); compared as it stands, quotes and all. */
+export const IDEMPOTENCY_HEADER = 'Idempotency-Key';
+export const IDEMPOTENCY_KEY_CHARACTERS = 255;
+
 type ExchangeHeaders = Pick<
   ExchangeRequest,
   | 'client'
@@ -28,6 +32,7 @@ type ExchangeHeaders = Pick<
   | 'contentType'
   | 'nonce'
   | 'signature'
+  | 'idempotencyKey'
 >;
 
 /**
@@ -56,6 +61,7 @@ export function readExchangeHeaders(headers: Headers): ExchangeHeaders {
     ...present('contentType', headers.get('content-type')),
     ...present('nonce', readNonce(headers)),
     ...present('signature', readSignature(headers)),
+    ...present('idempotencyKey', readIdempotencyKey(headers)),
   };
 }
 
@@ -88,6 +94,12 @@ function readSignature(headers: Headers): string | null {
   const signature = headers.get(SIGNATURE_HEADER);
   if (signature === null || signature.length <= HEADER_CHARACTERS) return signature;
   throw malformed(SIGNATURE_HEADER, `has more than ${HEADER_CHARACTERS} characters`);
+}
+
+function readIdempotencyKey(headers: Headers): string | null {
+  const key = headers.get(IDEMPOTENCY_HEADER);
+  if (key === null || (/^[\x20-\x7e]+$/.test(key) && key.length <= IDEMPOTENCY_KEY_CHARACTERS)) return key;
+  throw malformed(IDEMPOTENCY_HEADER, `is not 1 to ${IDEMPOTENCY_KEY_CHARACTERS} visible ASCII characters`);
 }
 
 function readNonce(headers: Headers): string | null {

@@ -2,7 +2,7 @@ import type { AdapterDefinition, OperationDefinition } from '../../../model/defi
 import type { Field, Fields } from '../../../model/field.ts';
 import type { JsonObject, JsonValue } from '../../../model/json.ts';
 import { parsePathTemplate } from '../../../model/route.ts';
-import { HEADER_CHARACTERS, SIGNATURE_HEADER } from '../headers.ts';
+import { HEADER_CHARACTERS, IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY_CHARACTERS, SIGNATURE_HEADER } from '../headers.ts';
 import { compact } from './compact.ts';
 import { ENVELOPE_PARAMETERS, PARAMETERS } from './components.ts';
 import { signedContent } from './envelope-content.ts';
@@ -25,6 +25,7 @@ export function operationObject(
     ...Object.entries(inPath).map(([field, data]) => parameter(field, data, 'path', spot)),
     ...Object.entries(inBody ? {} : others).map(([field, data]) => parameter(field, data, 'query', spot)),
     ...headerReferences(mode !== 'off'),
+    ...(operation.idempotencyKey === 'Idempotency-Key' ? [IDEMPOTENCY_PARAMETER] : []),
     ...(operation.signedRequest === undefined ? [] : [signatureParameter(operation.signedRequest, inBody)]),
   ];
   return compact({
@@ -79,6 +80,14 @@ function parameter(name: string, field: Field, where: 'path' | 'query', spot: Sp
     example: fieldExample(field, 'input'),
   });
 }
+
+const IDEMPOTENCY_PARAMETER: JsonObject = {
+  name: IDEMPOTENCY_HEADER,
+  in: 'header',
+  description: 'The same for every repeat of a write, and for nothing else: the write is carried out once.',
+  required: true,
+  schema: { type: 'string', maxLength: IDEMPOTENCY_KEY_CHARACTERS, pattern: '^[ -~]+$' },
+};
 
 /** The consumer's own signed request, where it does not travel as the body. */
 function signatureParameter(policy: 'accepted' | 'required', inBody: boolean): JsonObject {

@@ -13,6 +13,7 @@ const EVERYWHERE: readonly ErrorCode[] = [
   'input-invalid',
   'server-unrecognised',
   'client-refused',
+  'client-limited',
   'not-acceptable',
   'adapter-failed',
   'legacy-fault',
@@ -69,6 +70,9 @@ function failuresOf(operation: OperationDefinition, signed: boolean): Failure[] 
   if (operation.output.type === 'row') codes.push('not-found');
   if (signed) codes.push('signer-failed');
   if (operation.signedRequest !== undefined) codes.push('request-signature-invalid', 'request-replayed');
+  if (operation.idempotencyKey !== undefined)
+    codes.push('idempotency-key-reused', 'request-running', 'outcome-unknown');
+  if (operation.idempotencyKey === 'Idempotency-Key') codes.push('idempotency-key-missing');
   if (operation.signedRequest === 'required') codes.push('request-unsigned');
   const declared = (operation.problems ?? []).map((rule) => {
     return {

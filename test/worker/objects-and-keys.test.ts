@@ -1,4 +1,4 @@
-/** Signed requests in workerd: what a Durable Object decides, and what a key lets be done with it. */
+/** What Durable Objects decide in workerd, and what a signing key lets be done with it there. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestHarness } from 'wrangler';
 import { CLIENT, PROVIDER, type Stack, startStack } from '../../examples/stack.ts';
@@ -38,6 +38,27 @@ describe('a signed request through the security server', () => {
     );
     expect(statuses.sort()).toEqual([201, ...Array.from({ length: SIMULTANEOUS - 1 }, () => 409)]);
     expect(stack.taxOffice.received.length - before).toBe(1);
+  });
+});
+
+describe('a write with an idempotency key, straight to the adapter', () => {
+  it(`sent ${SIMULTANEOUS} times at once reaches the legacy system once, and every repeat gets the one answer`, async () => {
+    const post = async () => {
+      const response = await fetch(`${stack.serviceUrl('tax-payments')}${PATH}`, {
+        method: 'POST',
+        headers: { 'X-Road-Client': CLIENT, 'X-Road-Request-Id': 'one-write', 'Content-Type': 'application/json' },
+        body: '{"paidOn":"2024-03-31","amountRiel":"77.00"}',
+      });
+      return { status: response.status, ...((await response.json()) as { code?: string; number?: string }) };
+    };
+    const before = stack.taxOffice.received.length;
+    const answers = await Promise.all(Array.from({ length: SIMULTANEOUS }, post));
+    for (const answer of answers) {
+      expect(answer.status === 201 || answer.code === 'request-running').toBe(true);
+    }
+    const last = await post();
+    const numbers = new Set([last, ...answers].flatMap(({ number }) => number ?? []));
+    expect([last.status, numbers.size, stack.taxOffice.received.length - before]).toEqual([201, 1, 1]);
   });
 });
 

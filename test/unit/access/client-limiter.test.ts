@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { ClientLimiter } from '../../../src/access/client-limiter.ts';
+
+const LIMITS = { clientCallsPerMinute: 60, clientConcurrentCalls: 3 };
+
+function limiter() {
+  const clock = { now: 1_000_000 };
+  const counted = new ClientLimiter(() => clock.now);
+  const tryEnter = (key: string) => {
+    try {
+      return counted.enter(key, LIMITS);
+    } catch (error) {
+      return error as { code: string; status: number; headers: Record<string, string> };
+    }
+  };
+  return { clock, tryEnter };
+}
+
+describe('ClientLimiter', () => {
+  it('lets a minute of calls through at once, then as many as grow back', () => {
+    const { clock, tryEnter } = limiter();
+    const enterAndLeave = () => {
+      const entered = tryEnter('a');
+      if (typeof entered === 'function') entered();
+      return entered;
+    };
+    for (let call = 0; call < 60; call++) expect(enterAndLeave()).toBeTypeOf('function');
+    expect(enterAndLeave()).toMatchObject({ code: 'client-limited', status: 429, headers: { 'Retry-After': '1' } });
+    clock.now += 999;
+    expect(enterAndLeave()).toMatchObject({ code: 'client-limited' });
+    clock.now += 1;
+    expect(enterAndLeave()).toBeTypeOf('function');
+    expect(enterAndLeave()).toMatchObject({ code: 'client-limited' });
+  });
+
+  it('bounds the calls at the same time, and counts them out', () => {
+    const { tryEnter } = limiter();
+    const [first] = [tryEnter('a'), tryEnter('a'), tryEnter('a')];
+    expect(tryEnter('a')).toMatchObject({ code: 'client-limited' });
+    (first as () => void)();
+    expect(tryEnter('a')).toBeTypeOf('function');
+  });
+
+  it('keeps clients apart', () => {
+    const { tryEnter } = limiter();
+    for (let call = 0; call < 3; call++) tryEnter('a');
+    expect(tryEnter('a')).toMatchObject({ code: 'client-limited' });
+    expect(tryEnter('b')).toBeTypeOf('function');
+  });
+
+  it('does not lend calls when the clock goes back', () => {
+    const { clock, tryEnter } = limiter();
+    clock.now -= 3_600_000;
+    const left = Array.from({ length: 70 }, () => {
+      const entered = tryEnter('a');
+      if (typeof entered === 'function') entered();
+      return typeof entered === 'function';
+    });
+    expect(left.filter((through) => through)).toHaveLength(60);
+  });
+});

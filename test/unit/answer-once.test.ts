@@ -1,0 +1,174 @@
+/** Writes with an idempotency key, through the whole app: carried out once, whatever happens. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { taxPayments } from '../../adapters/tax-payments/adapter.ts';
+import type { App } from '../../src/app.ts';
+import type { AdapterDefinition } from '../../src/model/definition.ts';
+import { createMemoryIdempotencyStore } from '../../src/platform/memory-idempotency.ts';
+import { decodeStatement } from '../support/decode-statement.ts';
+import { exchangeHeaders, testApp } from '../support/test-app.ts';
+
+const PATH = '/taxpayers/001234567/payments';
+const PAYMENT = { paidOn: '2024-03-31', amountRiel: '1250.50' };
+const KEY = { 'idempotency-key': '"8e03978e-40d5-43dd-bc93-6894a57f9324"' };
+const MINUTE_MS = 60_000;
+
+const { idempotencyKey: _, ...registerPayment } = taxPayments.operations.registerPayment;
+const keyed: AdapterDefinition = {
+  ...taxPayments,
+  operations: { registerPayment: { ...registerPayment, idempotencyKey: 'Idempotency-Key' } },
+};
+
+let clock: number;
+let answers: (() => Response | Promise<Response>)[];
+let legacyCalls: number;
+let app: App;
+
+beforeEach(async () => {
+  clock = Date.now();
+  answers = [];
+  legacyCalls = 0;
+  const now = () => clock;
+  ({ app } = await testApp({
+    adapters: [keyed],
+    platform: { now, idempotencyStore: createMemoryIdempotencyStore({ now }) },
+    legacy: () => {
+      legacyCalls++;
+      return (answers.shift() ?? receipt)();
+    },
+  }));
+});
+
+const receipt = () =>
+  new Response(`<Receipt><No>P-${legacyCalls}</No></Receipt>`, { headers: { 'content-type': 'text/xml' } });
+const status = (code: number) => () =>
+  new Response('busy', { status: code, headers: { 'content-type': 'text/plain' } });
+
+async function post(body: object = PAYMENT, headers: Record<string, string> = KEY) {
+  const response = await app.request(`http://spean.test/tax-payments${PATH}`, {
+    method: 'POST',
+    headers: exchangeHeaders({ 'content-type': 'application/json', ...headers }),
+    body: JSON.stringify(body),
+  });
+  return { response, answer: await response.json() };
+}
+
+describe('a write with an idempotency key', () => {
+  it('is carried out once; its repeat gets the first answer, with the first legacy call in its statement', async () => {
+    const first = await post();
+    clock += 5 * MINUTE_MS;
+    const second = await post();
+    expect([first.response.status, second.response.status]).toEqual([201, 201]);
+    expect(second.answer).toEqual(first.answer);
+    expect(legacyCalls).toBe(1);
+    const [source] = decodeStatement(first.response).src;
+    const repeated = decodeStatement(second.response);
+    expect(repeated.src).toEqual([{ ...source, age: 300 }]);
+    expect(repeated.jti).not.toBe(decodeStatement(first.response).jti);
+  });
+
+  it('with another key, or of another client, is another write', async () => {
+    await post();
+    expect((await post(PAYMENT, { 'idempotency-key': 'other' })).answer).toEqual({ number: 'P-2' });
+    expect((await post(PAYMENT, { ...KEY, 'X-Road-Client': 'CAMBODIA/COM/2/OTHER' })).answer).toEqual({
+      number: 'P-3',
+    });
+  });
+
+  it('with the key of another request is refused', async () => {
+    await post();
+    const { response, answer } = await post({ ...PAYMENT, amountRiel: '9.00' });
+    expect([response.status, answer.code]).toEqual([409, 'idempotency-key-reused']);
+    expect(legacyCalls).toBe(1);
+  });
+
+  it('is the same request however its JSON is written', async () => {
+    await post();
+    const { answer } = await post({ amountRiel: '1250.50', paidOn: '2024-03-31' });
+    expect(answer).toEqual({ number: 'P-1' });
+    expect(legacyCalls).toBe(1);
+  });
+
+  it('without a key is refused, and told which header to send', async () => {
+    const { response, answer } = await post(PAYMENT, {});
+    expect([response.status, answer.code, legacyCalls]).toEqual([400, 'idempotency-key-missing', 0]);
+    expect(answer.detail).toContain('Idempotency-Key');
+  });
+
+  it('that is still under way is not started again', async () => {
+    let finish = (): void => undefined;
+    answers.push(
+      () =>
+        new Promise((resolve) => {
+          finish = () => resolve(receipt());
+        }),
+    );
+    const first = post();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const second = await post();
+    expect([second.response.status, second.answer.code]).toEqual([409, 'request-running']);
+    expect(second.response.headers.get('retry-after')).toBe('5');
+    finish();
+    expect((await first).answer).toEqual({ number: 'P-1' });
+    expect((await post()).answer).toEqual({ number: 'P-1' });
+    expect(legacyCalls).toBe(1);
+  });
+
+  it.each<[string, () => Response | Promise<Response>, string]>([
+    ['a connection that breaks', () => Promise.reject(new TypeError('reset')), 'legacy-unreachable'],
+    ['a 503 without a word', status(503), 'legacy-fault'],
+  ])('whose outcome %s hides is told so, and never repeated', async (_, answer, code) => {
+    answers.push(answer);
+    expect((await post()).answer.code).toBe(code);
+    const { response, answer: again } = await post();
+    expect([response.status, again.code, again.owner]).toEqual([409, 'outcome-unknown', 'legacy']);
+    expect(legacyCalls).toBe(1);
+  });
+
+  it('that the legacy system did not take may be sent again', async () => {
+    answers.push(status(404));
+    expect((await post()).answer.code).toBe('legacy-fault');
+    expect((await post()).answer).toEqual({ number: 'P-2' });
+  });
+
+  it('that was refused, or answered with something unreadable, is not sent again', async () => {
+    const rejected = '<Receipt><Status>REJECTED</Status></Receipt>';
+    answers.push(() => new Response(rejected, { headers: { 'content-type': 'text/xml' } }));
+    const first = await post();
+    const second = await post();
+    expect(first.answer).toMatchObject({ status: 422, title: 'The tax office rejected the payment' });
+    expect(second.answer).toEqual({ ...first.answer, requestId: expect.not.stringMatching(first.answer.requestId) });
+    answers.push(() => new Response('<Receipt><No>', { headers: { 'content-type': 'text/xml' } }));
+    const broken = await post(PAYMENT, { 'idempotency-key': 'two' });
+    expect((await post(PAYMENT, { 'idempotency-key': 'two' })).answer.code).toBe(broken.answer.code);
+    expect(legacyCalls).toBe(2);
+  });
+
+  it('with input that is wrong leaves its key free', async () => {
+    expect((await post({ ...PAYMENT, amountRiel: 'much' })).answer.code).toBe('input-invalid');
+    expect((await post({ ...PAYMENT, note: 'a\u0000b' })).answer.code).toBe('input-invalid');
+    expect((await post()).answer).toEqual({ number: 'P-1' });
+  });
+
+  it('is forgotten after the days that the limits give it', async () => {
+    await post();
+    clock += 8 * 24 * 60 * MINUTE_MS;
+    expect((await post()).answer).toEqual({ number: 'P-2' });
+  });
+});
+
+describe('a process that died between the legacy call and the stored answer', () => {
+  it('leaves an unknown outcome behind, once the write can no longer be under way', async () => {
+    const now = () => clock;
+    const idempotencyStore = createMemoryIdempotencyStore({ now });
+    const dying = { ...idempotencyStore, settle: () => new Promise<void>(() => undefined) };
+    const start = async (platform: object) =>
+      (await testApp({ adapters: [keyed], platform: { now, ...platform }, legacy: receipt })).app;
+    app = await start({ idempotencyStore: dying });
+    void post();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    app = await start({ idempotencyStore });
+    expect((await post()).answer.code).toBe('request-running');
+    clock += 2 * MINUTE_MS;
+    expect((await post()).answer.code).toBe('outcome-unknown');
+  });
+});
