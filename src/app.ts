@@ -12,6 +12,7 @@ import { SpeanError } from './model/errors.ts';
 import type { Caller } from './model/exchange.ts';
 import type { JsonValue } from './model/json.ts';
 import { DEFAULT_LIMITS } from './model/limits.ts';
+import { answerOperations, OPERATIONS_PATHS } from './operations.ts';
 
 /** What the entry knows of a request that no header may tell: `app.fetch(request, { caller })`. */
 export interface AppBindings {
@@ -41,7 +42,11 @@ export async function createApp(parts: HouseParts): Promise<App> {
     return { ...url, caller };
   };
 
-  app.get('/health', () => speakJson(health(house), 'no-store'));
+  app.get('/health', () => speakJson({ status: 'alive' }, 'no-store'));
+
+  for (const path of OPERATIONS_PATHS) {
+    app.get(path, (c) => answerOperations(path, c.req.raw, c.env?.caller?.address, house));
+  }
 
   app.get(`${service}/openapi.json`, (c) => {
     const { definition } = described(called(c.req.raw, c.env), house);
@@ -71,26 +76,12 @@ export async function createApp(parts: HouseParts): Promise<App> {
 
   app.onError((error, c) => {
     const { code, status, owner } = codedError(error);
+    house.metrics.refuse(code);
     platform.log({ unheard: code, statusCode: status, faultOwner: owner });
     return speakProblem(error, c.req.method, c.req.header('x-road-request-id'));
   });
 
   return app;
-}
-
-/** From so many days on before the signing certificate expires, health warns. */
-const CERTIFICATE_WARNING_DAYS = 30;
-
-/** That the adapter is alive, which key signs, and how long the certificate lasts. Nothing here is secret: the keys are public. */
-function health({ publicKeySet, certificateDaysLeft }: House): JsonValue {
-  const days = certificateDaysLeft();
-  const expires = days !== undefined && days <= CERTIFICATE_WARNING_DAYS;
-  return {
-    status: 'alive',
-    signingKey: publicKeySet.keys[0]?.kid ?? null,
-    ...(days === undefined ? {} : { certificateDaysLeft: days }),
-    warnings: expires ? [`The signing certificate expires in ${days} days`] : [],
-  };
 }
 
 type Called = ServiceUrl & { readonly caller: Caller };

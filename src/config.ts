@@ -2,6 +2,7 @@ import type { AdapterDefinition, Auth, Reference } from './model/definition.ts';
 import type { JsonObject } from './model/json.ts';
 import {
   type ClientKeys,
+  type OperationsSettings,
   type SecurityServerMarks,
   type Settings,
   SettingsError,
@@ -11,8 +12,10 @@ import {
 /** The variables and secrets of a deployment, as the runtime hands them over. */
 export type Environment = Readonly<Record<string, unknown>>;
 
-/** The shortest secret path segment taken, characters: some 128 bits when it is random base64url. */
-const PATH_SECRET_MIN_CHARACTERS = 22;
+/** The shortest path secret or token taken, characters: some 128 bits when it is random base64url. */
+const SECRET_MIN_CHARACTERS = 22;
+
+const IP_ADDRESS = /^[0-9a-fA-F.:]+$/;
 
 /**
  * Reads the settings of a deployment: the `SPEAN_…` variables, and every variable and secret that the adapters refer
@@ -35,6 +38,7 @@ export function readSettings(environment: Environment, adapters: readonly Adapte
     provider: reader.matching('SPEAN_PROVIDER', /^[^/\s]+(\/[^/\s]+){3}$/, 'INSTANCE/CLASS/MEMBER/SUBSYSTEM'),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     securityServer,
+    operations: readOperations(reader),
     signing: readSigning(reader),
     sealing: {
       whenSignerFails: reader.oneOf('SPEAN_WHEN_SIGNER_FAILS', ['refuse', 'unsigned'], 'refuse'),
@@ -48,26 +52,24 @@ export function readSettings(environment: Environment, adapters: readonly Adapte
 }
 
 function readMarks(reader: SettingsReader): SecurityServerMarks {
-  const addresses = reader.list('SPEAN_SECURITY_SERVER_ADDRESSES', /^[0-9a-fA-F.:]+$/, 'IP addresses');
+  const addresses = reader.list('SPEAN_SECURITY_SERVER_ADDRESSES', IP_ADDRESS, 'IP addresses');
   const certificates = reader.list(
     'SPEAN_SECURITY_SERVER_CERTIFICATES',
     /^[0-9a-f]{64}$/,
     'SHA-256 fingerprints, 64 lower-case hex digits each',
   );
-  const pathSecret = reader.optional('SPEAN_PATH_SECRET');
-  if (
-    pathSecret !== undefined &&
-    (pathSecret.length < PATH_SECRET_MIN_CHARACTERS || !/^[A-Za-z0-9_-]+$/.test(pathSecret))
-  ) {
-    reader.mistake(
-      `SPEAN_PATH_SECRET is not at least ${PATH_SECRET_MIN_CHARACTERS} characters of A-Z a-z 0-9 _ -: make one with "openssl rand -hex 16"`,
-    );
-  }
+  const pathSecret = reader.secretText('SPEAN_PATH_SECRET');
   return {
     ...(addresses === undefined ? {} : { addresses }),
     ...(certificates === undefined ? {} : { certificates }),
     ...(pathSecret === undefined ? {} : { pathSecret }),
   };
+}
+
+function readOperations(reader: SettingsReader): OperationsSettings {
+  const token = reader.secretText('SPEAN_OPERATIONS_TOKEN');
+  const addresses = reader.list('SPEAN_OPERATIONS_ADDRESSES', IP_ADDRESS, 'IP addresses');
+  return { ...(token === undefined ? {} : { token }), ...(addresses === undefined ? {} : { addresses }) };
 }
 
 function readSigning(reader: SettingsReader): SigningSettings {
@@ -142,6 +144,17 @@ class SettingsReader {
     const value = this.optional(name);
     if (value === undefined) this.mistake(`${name} is not set`);
     return value ?? '';
+  }
+
+  /** A secret that a person makes up: long enough, and of characters that need no escaping anywhere. */
+  secretText(name: string): string | undefined {
+    const value = this.optional(name);
+    if (value !== undefined && (value.length < SECRET_MIN_CHARACTERS || !/^[A-Za-z0-9_-]+$/.test(value))) {
+      this.mistake(
+        `${name} is not at least ${SECRET_MIN_CHARACTERS} characters of A-Z a-z 0-9 _ -: make one with "openssl rand -hex 16"`,
+      );
+    }
+    return value;
   }
 
   oneOf<const V extends string>(name: string, values: readonly V[], fallback: V): V {

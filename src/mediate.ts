@@ -22,6 +22,8 @@ import type { JsonObject } from './model/json.ts';
 import type { LegacyMessage } from './model/legacy.ts';
 import type { Platform } from './model/platform.ts';
 import { type Settings, SettingsError } from './model/settings.ts';
+import { exchangeRecord } from './observe/exchange-record.ts';
+import { Metrics } from './observe/metrics.ts';
 import { type RequestContent, readRequestContent } from './signed-request.ts';
 import { Trail } from './trail.ts';
 
@@ -41,6 +43,7 @@ export interface House {
   readonly publicKeySet: PublicKeySet;
   readonly encodeContext: EncodeContext;
   readonly clientLimiter: ClientLimiter;
+  readonly metrics: Metrics;
   readonly certificateDaysLeft: () => number | undefined;
 }
 
@@ -56,6 +59,7 @@ export async function openHouse({ adapters, settings, platform }: HouseParts): P
     seal: createSealer({ ring, platform, options: settings.sealing }),
     publicKeySet: ring.publicKeySet,
     clientLimiter: new ClientLimiter(platform.now),
+    metrics: new Metrics(),
     certificateDaysLeft: () => ring.certificate && daysLeft(ring.certificate, platform.now()),
     encodeContext: {
       resolve: ({ name }) => settings.references.get(name) ?? '',
@@ -89,7 +93,9 @@ export async function mediate(heard: ExchangeRequest, house: House): Promise<Sea
   const trail = new Trail(heard, house.settings.provider, house.platform.now);
   const answer = await produce(heard, house, trail).catch((error: unknown) => problem(error, heard, trail));
   const sealed = await seal(answer, heard, house, trail);
-  house.platform.log(trail.record(sealed));
+  const facts = trail.facts(sealed);
+  house.platform.log(exchangeRecord(facts));
+  house.metrics.observe(facts);
   return sealed;
 }
 

@@ -7,7 +7,7 @@ import type { Evidence, SealedAnswer, SourceEvidence } from './model/evidence.ts
 import type { ExchangeRequest } from './model/exchange.ts';
 import { canonicalJson } from './model/json.ts';
 import type { LegacyReply } from './model/legacy.ts';
-import { exchangeRecord } from './observe/exchange-record.ts';
+import type { ExchangeFacts } from './observe/exchange-record.ts';
 
 /** What the adapter's own build is called in statements. */
 export const ADAPTER_VERSION = '0.1.0';
@@ -93,9 +93,9 @@ export class Trail {
     };
   }
 
-  /** The record for the log, once the answer is sealed. */
-  record(sealed: SealedAnswer): Readonly<Record<string, unknown>> {
-    return exchangeRecord({
+  /** What is known of the exchange, once the answer is sealed. */
+  facts(sealed: SealedAnswer): ExchangeFacts {
+    return {
       request: this.#request,
       service: this.service,
       operation: this.#call?.operation.name,
@@ -106,7 +106,7 @@ export class Trail {
       responseSize: sealed.body?.byteLength ?? 0,
       legacy: this.#sources ?? [],
       ...(this.#error === undefined ? {} : { error: this.#error }),
-    });
+    };
   }
 
   /** The provider's service id: `INSTANCE/CLASS/MEMBER/SUBSYSTEM/serviceCode`. */

@@ -1,6 +1,7 @@
 import { SpeanError } from '../model/errors.ts';
 import type { AdmittedRequest, Caller, ExchangeRequest } from '../model/exchange.ts';
 import type { SecurityServerMarks } from '../model/settings.ts';
+import { equalInConstantTime } from './equal-in-constant-time.ts';
 
 /**
  * Lets a request in whose caller is our security server. Throws SpeanError `server-unrecognised`, which does not tell
@@ -26,13 +27,4 @@ export function recognise(caller: Caller, marks: SecurityServerMarks): void {
 
 function among(value: string | undefined, allowed: readonly string[] | undefined): boolean {
   return allowed === undefined || (value !== undefined && allowed.includes(value));
-}
-
-/** Takes as long for a wrong secret as for the right one, so that it cannot be guessed character by character. */
-function equalInConstantTime(given: string, expected: string): boolean {
-  const a = new TextEncoder().encode(given);
-  const b = new TextEncoder().encode(expected);
-  let difference = a.length ^ b.length;
-  for (let index = 0; index < b.length; index++) difference |= (a[index] ?? 0) ^ (b[index] ?? 0);
-  return difference === 0;
 }

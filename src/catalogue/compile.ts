@@ -71,6 +71,8 @@ function compileAdapter(definition: AdapterDefinition, tools: CompileTools, repo
   if (!/^[a-z][a-z0-9-]*$/.test(definition.name)) {
     report('name', 'A name has lower-case letters, digits and hyphens, and starts with a letter');
   }
+  if (OWN_NAMES.includes(definition.name))
+    report('name', `The name ${definition.name} is one of the adapter's own paths`);
   if (definition.serviceCode !== undefined && !SERVICE_CODE.test(definition.serviceCode)) {
     report('serviceCode', 'A service code has letters, digits and hyphens: security servers refuse others');
   }
@@ -198,6 +200,9 @@ function reportSameRoutes(operations: readonly CompiledOperation[], report: Repo
     if (OWN_PATHS.includes(path)) report(place, 'The path is one that every adapter offers itself');
   }
 }
+
+/** What stands beside the adapters. */
+const OWN_NAMES = ['health', 'ready', 'metrics'];
 
 /** What an adapter's service URL offers besides its operations. */
 const OWN_PATHS = ['/openapi.json', '/.well-known/jwks.json'];

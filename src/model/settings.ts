@@ -9,6 +9,7 @@ export interface Settings {
   /** The address under which the security server reaches this deployment; without it, the request's own. */
   readonly publicUrl?: string;
   readonly securityServer: SecurityServerMarks;
+  readonly operations: OperationsSettings;
   readonly signing: SigningSettings;
   readonly sealing: SealingSettings;
   /** Keys with which clients sign their requests, by `X-Road-Client`. */
@@ -25,6 +26,13 @@ export interface SecurityServerMarks {
   readonly certificates?: readonly string[];
   /** The secret segment before the adapter's name in the service URL. */
   readonly pathSecret?: string;
+}
+
+/** Who may read readiness and metrics: whoever has the token, or comes from one of the addresses. */
+export interface OperationsSettings {
+  readonly token?: string;
+  /** IP addresses, compared as text. */
+  readonly addresses?: readonly string[];
 }
 
 /** A client's JWK Set (RFC 7517, 5). */

@@ -48,12 +48,13 @@ interface ConnectionFacts {
 }
 
 /**
- * Who called, by the transport. The address header is Cloudflare's own: it overwrites what a caller sends. A TLS
+ * Who called, by the transport. The address header is Cloudflare's own: it overwrites what a caller sends. Where workerd
+ * runs without Cloudflare (then there is no `cf`) anyone could write that header, so no address is known. A TLS
  * handshake proves possession of the presented certificate's key, so a pinned fingerprint needs no authority behind it.
  */
 export function callerOf(request: Request): Caller {
-  const address = request.headers.get('cf-connecting-ip');
   const { cf } = request as Request & { readonly cf?: ConnectionFacts };
+  const address = cf === undefined ? null : request.headers.get('cf-connecting-ip');
   const certificate =
     cf?.tlsClientAuth?.certPresented === '1' ? cf.tlsClientAuth.certFingerprintSHA256?.toLowerCase() : undefined;
   return {
