@@ -19,7 +19,7 @@ import {
 const PAID_ON = { format: 'dd/MM/yyyy', example: '2024-03-31' } as const;
 
 const payment = {
-  number: text('NO', { public: true, example: 'P-000123' }),
+  number: text('NO', { pattern: '^P-[0-9]{6}$', public: true, example: 'P-000123' }),
   payer: text('PAYER'),
   paidOn: date('DATE', PAID_ON),
   amountRiel: decimal('AMOUNT', { decimalSeparator: ',', fractionDigits: 2, example: '1234567.50' }),

@@ -1,10 +1,15 @@
 import { Command, CommanderError } from 'commander';
+import { addCheckCommand } from './check/check-command.ts';
 import { addKeysCommand } from './keys/keys-command.ts';
 import { CommandError, type Done, EXIT, type ExitCode, type Shell } from './shell.ts';
 import { addVerifyCommand } from './verify/verify-command.ts';
 
 /** One line per command; each lives in its own folder. */
-const COMMANDS: readonly ((program: Command, shell: Shell, done: Done) => void)[] = [addKeysCommand, addVerifyCommand];
+const COMMANDS: readonly ((program: Command, shell: Shell, done: Done) => void)[] = [
+  addCheckCommand,
+  addKeysCommand,
+  addVerifyCommand,
+];
 
 /** Runs `spean` with these arguments (without the program's own name) and gives its exit code. */
 export async function runCommand(args: readonly string[], shell: Shell): Promise<ExitCode> {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { businessRegistry } from '../../adapters/business-registry/adapter.ts';
 import { DefinitionError } from '../../src/catalogue/compile.ts';
+import { exampleCases } from '../../src/cli/check/example-cases.ts';
 import { SettingsError } from '../../src/model/settings.ts';
-import { exampleCases } from '../support/example-cases.ts';
 import { exchangeHeaders, testApp } from '../support/test-app.ts';
 
 const COMPANY = 'http://spean.test/business-registry/companies/00012345';
-const example = exampleCases().find(({ name }) => name === 'company');
+const example = exampleCases('.', 'business-registry').find(({ name }) => name === 'company');
 const company = () =>
   new Response(new Uint8Array(example?.read('reply.xml') ?? []), {
     headers: { 'content-type': 'text/xml; charset=utf-8' },

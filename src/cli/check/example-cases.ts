@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JsonValue } from '../../src/model/json.ts';
+import type { JsonValue } from '../../model/json.ts';
 
 /** One example exchange of an adapter: what a consumer asks, what the legacy system answers, what the consumer gets. */
 export interface ExampleCase {
@@ -24,18 +24,14 @@ export interface ExampleCase {
   readonly read: (file: string) => Buffer;
 }
 
-/** All example cases of all adapters, from `adapters/<name>/examples/<case>/case.json`. */
-export function exampleCases(): ExampleCase[] {
-  return readdirSync('adapters', { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name: adapter }) => {
-      const folder = join('adapters', adapter, 'examples');
-      if (!existsSync(folder)) return [];
-      return readdirSync(folder).map((name) => ({
-        ...(JSON.parse(readFileSync(join(folder, name, 'case.json'), 'utf8')) as ExampleCase),
-        adapter,
-        name,
-        read: (file: string) => readFileSync(join(folder, name, file)),
-      }));
-    });
+/** The example cases of an adapter, from `adapters/<name>/examples/<case>/case.json` under the project's folder. */
+export function exampleCases(projectFolder: string, adapter: string): ExampleCase[] {
+  const folder = join(projectFolder, 'adapters', adapter, 'examples');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).map((name) => ({
+    ...(JSON.parse(readFileSync(join(folder, name, 'case.json'), 'utf8')) as ExampleCase),
+    adapter,
+    name,
+    read: (file: string) => readFileSync(join(folder, name, file)),
+  }));
 }
