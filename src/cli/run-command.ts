@@ -2,11 +2,13 @@ import { Command, CommanderError } from 'commander';
 import { addCheckCommand } from './check/check-command.ts';
 import { addKeysCommand } from './keys/keys-command.ts';
 import { CommandError, type Done, EXIT, type ExitCode, type Shell } from './shell.ts';
+import { addTryCommand } from './try/try-command.ts';
 import { addVerifyCommand } from './verify/verify-command.ts';
 
 /** One line per command; each lives in its own folder. */
 const COMMANDS: readonly ((program: Command, shell: Shell, done: Done) => void)[] = [
   addCheckCommand,
+  addTryCommand,
   addKeysCommand,
   addVerifyCommand,
 ];
