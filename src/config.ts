@@ -43,6 +43,7 @@ export function readSettings(environment: Environment, adapters: readonly Adapte
     sealing: {
       whenSignerFails: reader.oneOf('SPEAN_WHEN_SIGNER_FAILS', ['refuse', 'unsigned'], 'refuse'),
       requestTarget: reader.oneOf('SPEAN_REQUEST_TARGET', ['plain', 'digest'], 'plain'),
+      stateUserId: reader.oneOf('SPEAN_STATE_USER_ID', ['no', 'yes'], 'no') === 'yes',
     },
     clientKeys: readClientKeys(reader),
     references: readReferences(reader, adapters),

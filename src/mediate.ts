@@ -90,7 +90,7 @@ function requireStores(adapters: readonly AdapterDefinition[], { replayStore, id
  * order exists. Whatever fails becomes a problem, which is sealed as an answer is; nothing is thrown.
  */
 export async function mediate(heard: ExchangeRequest, house: House): Promise<SealedAnswer> {
-  const trail = new Trail(heard, house.settings.provider, house.platform.now);
+  const trail = new Trail(heard, house.settings, house.platform.now);
   const answer = await produce(heard, house, trail).catch((error: unknown) => problem(error, heard, trail));
   const sealed = await seal(answer, heard, house, trail);
   const facts = trail.facts(sealed);
@@ -167,6 +167,7 @@ function readInput(call: OperationCall, { body }: RequestContent): RawInput {
     path: call.pathParameters,
     query: readQuery(call.request.query),
     body,
+    exchange: call.request,
   };
 }
 

@@ -7,6 +7,7 @@ import type { Evidence, SealedAnswer, SourceEvidence } from './model/evidence.ts
 import type { ExchangeRequest } from './model/exchange.ts';
 import { canonicalJson } from './model/json.ts';
 import type { LegacyReply } from './model/legacy.ts';
+import type { Settings } from './model/settings.ts';
 import type { ExchangeFacts } from './observe/exchange-record.ts';
 
 /** What the adapter's own build is called in statements. */
@@ -21,7 +22,7 @@ export class Trail {
   /** Digest of the signing input of the consumer's signed request. */
   signedRequest: string | undefined;
   readonly #request: ExchangeRequest;
-  readonly #provider: string;
+  readonly #settings: Pick<Settings, 'provider' | 'sealing'>;
   readonly #now: () => number;
   readonly #stages: Record<string, number> = {};
   #stageSince: number;
@@ -30,9 +31,9 @@ export class Trail {
   #sources: readonly SourceEvidence[] | undefined;
   #error: SpeanError | undefined;
 
-  constructor(request: ExchangeRequest, provider: string, now: () => number) {
+  constructor(request: ExchangeRequest, settings: Pick<Settings, 'provider' | 'sealing'>, now: () => number) {
     this.#request = request;
-    this.#provider = provider;
+    this.#settings = settings;
     this.#now = now;
     this.heardAt = now();
     this.#stageSince = this.heardAt;
@@ -70,7 +71,7 @@ export class Trail {
   async evidence(): Promise<Evidence> {
     const request = this.#request;
     return {
-      issuer: this.#provider,
+      issuer: this.#settings.provider,
       audience: request.client,
       service: this.service,
       transactionId: request.transactionId,
@@ -89,6 +90,7 @@ export class Trail {
       mapping: await this.#mapping(),
       adapterVersion: ADAPTER_VERSION,
       ...(request.representedParty === undefined ? {} : { representedParty: request.representedParty }),
+      ...(request.userId === undefined || !this.#settings.sealing.stateUserId ? {} : { userId: request.userId }),
       ...(this.setAside === 0 ? {} : { setAside: this.setAside }),
     };
   }
@@ -111,7 +113,7 @@ export class Trail {
 
   /** The provider's service id: `INSTANCE/CLASS/MEMBER/SUBSYSTEM/serviceCode`. */
   get service(): string {
-    return `${this.#provider}/${this.#call?.adapter.definition.serviceCode ?? this.#request.adapter}`;
+    return `${this.#settings.provider}/${this.#call?.adapter.definition.serviceCode ?? this.#request.adapter}`;
   }
 
   /** Evidence of the legacy calls. Reads the answers' digests, so their bodies must have been used. */

@@ -1,5 +1,5 @@
 import type { LegacyArguments, MappingPart, RawInput, Report } from '../model/contracts.ts';
-import type { Field, LeafField } from '../model/field.ts';
+import type { ExchangePart, Field, LeafField } from '../model/field.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { RowTest, Slot } from '../model/source.ts';
 import { Issues, refusalMessage } from './issues.ts';
@@ -14,7 +14,7 @@ import { Refusal } from './types/value-type.ts';
 interface Input {
   readonly name: string;
   readonly field: Field;
-  readonly from: 'path' | 'query' | 'body' | 'nowhere';
+  readonly from: 'path' | 'query' | 'body' | 'exchange' | 'nowhere';
   /** Turns the texts of a path or query into a value. */
   readonly parse: (text: string) => JsonValue;
   readonly write: Writer | undefined;
@@ -35,6 +35,9 @@ export function compileInput(
     const reportField: Report = (place, message) => report(join(`input.${name}`, place), message);
     const from = origin(name, field, part);
     reportOrigin(field, from, reportField);
+    if (from === 'exchange' && part.pathParameters.includes(name)) {
+      reportField('exchange', 'A path parameter is given by the consumer');
+    }
     const selects = part.rows && field.type !== 'constant' && !inRequestLine(field);
     return {
       name,
@@ -50,8 +53,13 @@ export function compileInput(
 
 function origin(name: string, field: Field, { pathParameters, inBody }: MappingPart): Input['from'] {
   if (field.type === 'constant') return 'nowhere';
+  if (exchangePart(field) !== undefined) return 'exchange';
   if (pathParameters.includes(name)) return 'path';
   return inBody ? 'body' : 'query';
+}
+
+function exchangePart(field: Field): ExchangePart | undefined {
+  return 'exchange' in field ? field.exchange : undefined;
 }
 
 /** `?name` and `{name}`: the two positions that every format's request has. */
@@ -115,11 +123,28 @@ function inputValue({ name, field, from, parse }: Input, raw: RawInput, body: Js
   if (from === 'body') return Object.hasOwn(body, name) ? body[name] : undefined;
   if (from === 'path') return Object.hasOwn(raw.path, name) ? parse(raw.path[name] ?? '') : undefined;
   if (from === 'nowhere') return undefined;
+  if (from === 'exchange') return exchangeValue(field, raw, parse);
   const texts = raw.query.filter(([given]) => given === name).map(([, text]) => text);
   if (field.type === 'list') return texts.map(parse);
   const [text] = texts;
   if (text === undefined) return undefined;
   return texts.length === 1 ? parse(text) : refuseRepeated(texts.length);
+}
+
+/** Headers that a call may go without; the others are always there. */
+const HEADERS: Readonly<Partial<Record<ExchangePart, string>>> = {
+  userId: 'X-Road-UserId',
+  issue: 'X-Road-Issue',
+  representedParty: 'X-Road-Represented-Party',
+  messageId: 'X-Road-Id',
+};
+
+function exchangeValue(field: Field, { exchange }: RawInput, parse: Input['parse']): JsonValue | undefined {
+  const part = exchangePart(field) ?? 'client';
+  const text = exchange[part];
+  if (text !== undefined) return parse(text);
+  if ('optional' in field || 'default' in field) return undefined;
+  throw new Refusal(`Expected the header ${HEADERS[part]}, which this operation needs`);
 }
 
 function refuseRepeated(times: number): never {

@@ -57,6 +57,7 @@ function leafWriter(field: LeafField, plan: PlanBuilder, report: Report): Writer
 function compileMembers(fields: Fields, plan: PlanBuilder, report: Report): Writer {
   const writers = Object.entries(fields).map(([name, field]) => {
     const write = compileWriter(field, plan, (place, message) => report(join(name, place), message));
+    if ('exchange' in field) report(join(name, 'exchange'), 'Only an input of its own takes a part of the exchange');
     return { name, write, fixed: field.type === 'constant' };
   });
   const known = new Set(writers.filter(({ fixed }) => !fixed).map(({ name }) => name));

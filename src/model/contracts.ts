@@ -1,6 +1,6 @@
 import type { Endpoint, FormatName, HttpCall, OutputData, ProblemRule, Reference, SoapCall } from './definition.ts';
 import type { LegacyFaultError } from './errors.ts';
-import type { Fields } from './field.ts';
+import type { ExchangePart, Fields } from './field.ts';
 import type { JsonValue } from './json.ts';
 import type { LegacyMessage, LegacyReply } from './legacy.ts';
 import type { AdapterLimits } from './limits.ts';
@@ -65,6 +65,7 @@ export interface RawInput {
   readonly query: readonly (readonly [name: string, value: string])[];
   /** The JSON body, parsed; undefined where the method has none. */
   readonly body: JsonValue | undefined;
+  readonly exchange: Readonly<Partial<Record<ExchangePart, string>>>;
 }
 
 export interface MappingPart {

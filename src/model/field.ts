@@ -46,9 +46,14 @@ interface Leaf extends Described, Presence {
   readonly or?: readonly Position[];
   /** Applied in this order to the legacy text before its type is read, and in reverse when it is written. */
   readonly rules?: readonly Rule[];
+  /** In `input`: the value is this part of the X-Road exchange, not one that the consumer gives with its input. */
+  readonly exchange?: ExchangePart;
   /** How an input that names a column selects rows; `equal` where nothing is said. */
   readonly selects?: Comparison;
 }
+
+/** What X-Road says about a call, as its headers have it: `X-Road-Client`, `-UserId`, `-Issue`, `-Represented-Party`, `-Id`, `-Request-Id`. */
+export type ExchangePart = 'client' | 'userId' | 'issue' | 'representedParty' | 'messageId' | 'transactionId';
 
 export type Comparison = 'equal' | 'atLeast' | 'atMost';
 

@@ -45,6 +45,8 @@ export interface SealingSettings {
   readonly whenSignerFails: 'refuse' | 'unsigned';
   /** Whether statements hold the request's target, which may name a person, or its digest. */
   readonly requestTarget: 'plain' | 'digest';
+  /** Whether statements name the user of `X-Road-UserId`, which is personal data. */
+  readonly stateUserId: boolean;
 }
 
 /** Keys as JWKs (RFC 7517), not yet imported or checked: that is the envelope's business. */

@@ -42,6 +42,7 @@ export function exchangeRecord(facts: ExchangeFacts): Readonly<Record<string, un
     serviceMemberCode,
     serviceSubsystemCode,
     serviceCode,
+    ...partyFields(request.representedParty),
     adapter: request.adapter,
     operation: facts.operation,
     restMethod: request.method,
@@ -54,5 +55,14 @@ export function exchangeRecord(facts: ExchangeFacts): Readonly<Record<string, un
       : { faultCode: error.code, faultOwner: error.owner, faultIssues: error.issues.length }),
     stages: facts.stages,
     legacy: facts.legacy,
+  };
+}
+
+/** `[CLASS/]CODE`, percent-encoding kept. */
+function partyFields(party: string | undefined): Readonly<Record<string, string>> {
+  const [code, representedPartyClass] = party?.split('/').reverse() ?? [];
+  return {
+    ...(representedPartyClass !== undefined && { representedPartyClass }),
+    ...(code !== undefined && { representedPartyCode: code }),
   };
 }

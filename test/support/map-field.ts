@@ -90,13 +90,13 @@ export async function mapOut(output: Field, legacy: Legacy, problems: ProblemRul
 /** Maps a JSON body to what the legacy system is sent. */
 export function mapIn(input: Fields, body: JsonValue): Legacy {
   const mapping = compile(input, { type: 'record', fields: {} }, throwMistakes);
-  return legacyOf(mapping.request, mapping.mapIn({ path: {}, query: [], body }).values);
+  return legacyOf(mapping.request, mapping.mapIn({ path: {}, query: [], body, exchange: {} }).values);
 }
 
 /** The same from query parameters. */
 export function mapQuery(input: Fields, query: [string, string][]): Legacy {
   const mapping = compile(input, { type: 'record', fields: {} }, throwMistakes, { inBody: false });
-  return legacyOf(mapping.request, mapping.mapIn({ path: {}, query, body: undefined }).values);
+  return legacyOf(mapping.request, mapping.mapIn({ path: {}, query, body: undefined, exchange: {} }).values);
 }
 
 /** The issues of a refusal as `field: message`. */

@@ -28,6 +28,16 @@ export type WorkbenchCall = (
   legacy: (sent: Request) => Response | Promise<Response>,
 ) => Promise<{ readonly response: Response; readonly sent: readonly SentMessage[] }>;
 
+/** Who calls on the workbench: examples of inputs that come from the exchange have these values. */
+export const WORKBENCH_EXCHANGE = {
+  client: 'INSTANCE/CLASS/CONSUMER/SUBSYSTEM',
+  userId: 'USER',
+  issue: 'ISSUE',
+  representedParty: 'CLASS/PARTY',
+  messageId: 'MESSAGE',
+  transactionId: 'TRANSACTION',
+} as const;
+
 const PROVIDER = 'INSTANCE/CLASS/PROVIDER/SUBSYSTEM';
 
 /**
@@ -66,8 +76,12 @@ export async function openWorkbench(
     const response = await app.request(`http://spean.invalid/${adapter.name}${path}`, {
       method,
       headers: {
-        'X-Road-Client': 'INSTANCE/CLASS/CONSUMER/SUBSYSTEM',
+        'X-Road-Client': WORKBENCH_EXCHANGE.client,
         'X-Road-Request-Id': crypto.randomUUID(),
+        'X-Road-Id': WORKBENCH_EXCHANGE.messageId,
+        'X-Road-UserId': WORKBENCH_EXCHANGE.userId,
+        'X-Road-Issue': WORKBENCH_EXCHANGE.issue,
+        'X-Road-Represented-Party': WORKBENCH_EXCHANGE.representedParty,
         'Idempotency-Key': crypto.randomUUID(),
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
       },

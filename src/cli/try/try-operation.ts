@@ -7,7 +7,7 @@ import type { JsonValue } from '../../model/json.ts';
 import type { LegacyReply } from '../../model/legacy.ts';
 import { matchPath } from '../../model/route.ts';
 import type { SourceRecord } from '../../model/source.ts';
-import { openWorkbench, type SentMessage, type WorkbenchRequest } from '../check/workbench.ts';
+import { openWorkbench, type SentMessage, WORKBENCH_EXCHANGE, type WorkbenchRequest } from '../check/workbench.ts';
 import { CommandError } from '../shell.ts';
 import { type FieldTrace, traceFields } from './trace-fields.ts';
 
@@ -63,7 +63,12 @@ async function traceReply(
   if (compiled === undefined) throw new CommandError(`There is no operation ${name}`);
   const [rawPath = '', rawQuery = ''] = path.split('?');
   const inPath = matchPath(compiled.template, readPath(rawPath)) ?? {};
-  const { tests } = compiled.mapping.mapIn({ path: inPath, query: readQuery(rawQuery), body });
+  const { tests } = compiled.mapping.mapIn({
+    path: inPath,
+    query: readQuery(rawQuery),
+    body,
+    exchange: WORKBENCH_EXCHANGE,
+  });
   try {
     const document = await compiled.call.decode(legacyReply(reply), tests);
     const records: SourceRecord[] = [];

@@ -32,7 +32,7 @@ async function select(
       throw new Error(`${place}: ${message}`);
     },
   );
-  const { tests } = mapping.mapIn({ path: {}, query: Object.entries(values), body: undefined });
+  const { tests } = mapping.mapIn({ path: {}, query: Object.entries(values), body: undefined, exchange: {} });
   const accepts = ({ slots }: SourceRecord) => tests.every(({ slot, accepts: test }) => test(slots[slot] as Cell));
   const records = table.map((cells) => sourceRecord(mapping.response, cells)).filter(accepts);
   const document = { records, place: (offset: number) => ({ row: offset }), setAside: () => 0 };
@@ -84,7 +84,7 @@ describe('inputs that name a column select rows', () => {
           limits: DEFAULT_LIMITS,
         },
         () => undefined,
-      ).mapIn({ path: {}, query: [['v', '7']], body: undefined }).tests[0]?.equals;
+      ).mapIn({ path: {}, query: [['v', '7']], body: undefined, exchange: {} }).tests[0]?.equals;
     expect(equals(text('NO'))).toBe('7');
     expect(equals(text('NO', { rules: ['trim'] }))).toBeUndefined();
     expect(equals(integer('NO'))).toBeUndefined();

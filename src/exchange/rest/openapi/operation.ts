@@ -1,5 +1,5 @@
 import type { AdapterDefinition, OperationDefinition } from '../../../model/definition.ts';
-import type { Field, Fields } from '../../../model/field.ts';
+import type { ExchangePart, Field, Fields } from '../../../model/field.ts';
 import type { JsonObject, JsonValue } from '../../../model/json.ts';
 import { parsePathTemplate } from '../../../model/route.ts';
 import { HEADER_CHARACTERS, IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY_CHARACTERS, SIGNATURE_HEADER } from '../headers.ts';
@@ -24,7 +24,7 @@ export function operationObject(
   const parameters = [
     ...Object.entries(inPath).map(([field, data]) => parameter(field, data, 'path', spot)),
     ...Object.entries(inBody ? {} : others).map(([field, data]) => parameter(field, data, 'query', spot)),
-    ...headerReferences(mode !== 'off'),
+    ...headerReferences(mode !== 'off', neededParts(operation)),
     ...(operation.idempotencyKey === 'Idempotency-Key' ? [IDEMPOTENCY_PARAMETER] : []),
     ...(operation.signedRequest === undefined ? [] : [signatureParameter(operation.signedRequest, inBody)]),
   ];
@@ -42,11 +42,26 @@ export function operationObject(
   });
 }
 
-/** References to the headers that a consumer sends with every call. */
-export function headerReferences(signed: boolean): JsonObject[] {
-  return Object.keys({ ...PARAMETERS, ...(signed && ENVELOPE_PARAMETERS) }).map((name) => ({
-    $ref: `#/components/parameters/${name}`,
-  }));
+/** The headers that a consumer sends with every call, by reference; those that this operation needs stand in full. */
+export function headerReferences(signed: boolean, needed: readonly ExchangePart[] = []): JsonObject[] {
+  const required = needed.map((part) => HEADER_OF_PART[part]);
+  return Object.entries({ ...PARAMETERS, ...(signed && ENVELOPE_PARAMETERS) }).map(([name, parameter]) =>
+    required.includes(name) ? { ...parameter, required: true } : { $ref: `#/components/parameters/${name}` },
+  );
+}
+
+const HEADER_OF_PART: Readonly<Partial<Record<ExchangePart, string>>> = {
+  userId: 'XRoadUserId',
+  issue: 'XRoadIssue',
+  representedParty: 'XRoadRepresentedParty',
+  messageId: 'XRoadId',
+};
+
+/** Parts of the exchange without which the operation cannot be called. */
+function neededParts({ input }: OperationDefinition): ExchangePart[] {
+  return Object.values(input).flatMap((field) =>
+    'exchange' in field && field.exchange !== undefined && isRequired(field, 'input') ? [field.exchange] : [],
+  );
 }
 
 /** The inputs that the path carries, in its order, and the others that a consumer sends. */

@@ -57,7 +57,7 @@ export function outputSchema(output: OutputData, setAside: boolean, spot: Spot):
 
 /** Constants of a request are the adapter's to write, not the consumer's to send. */
 export function isMember(field: Field, direction: Direction): boolean {
-  return direction === 'output' || field.type !== 'constant';
+  return direction === 'output' || (field.type !== 'constant' && !('exchange' in field));
 }
 
 /** Whether a member is always there: in an answer also where a default stands in. */
