@@ -33,7 +33,7 @@ export function isNameStart(code: number): boolean {
 
 /** A further character of an NCName. */
 export function isNamePart(code: number): boolean {
-  if (code < 128) return ASCII[code] !== 0;
+  if (code < 128) return (ASCII[code] ?? 0) !== 0;
   return within(NAME_START_RANGES, code) || within(NAME_MORE_RANGES, code);
 }
 

@@ -8,6 +8,7 @@
 import { DocumentError } from '../model/errors.ts';
 import type { Place } from '../model/place.ts';
 import { isNamePart, isNameStart, isXmlChar, isXmlSpace } from './xml-chars.ts';
+import { XmlName } from './xml-name.ts';
 
 /** What a handler wants to hear of an element's inside. */
 export const Interest = {
@@ -102,29 +103,55 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 const MAX_REFERENCE_LENGTH = 100;
 /** Above this many attributes, repeated names are looked for with a set rather than pair by pair. */
 const PAIRWISE_ATTRIBUTES = 8;
+/** How many different names are remembered: beyond it only speed is lost. */
+const MAX_KNOWN_NAMES = 1_000;
 
+/** What `codeAt()` gives behind the text. */
+const END = -1;
+const TAB = 0x9;
 const LF = 0xa;
 const CR = 0xd;
 const EXCLAMATION = 0x21;
 const QUOTE = 0x22;
+const HASH = 0x23;
 const AMPERSAND = 0x26;
 const APOSTROPHE = 0x27;
 const SLASH = 0x2f;
 const COLON = 0x3a;
+const SEMICOLON = 0x3b;
 const LESS = 0x3c;
 const EQUALS = 0x3d;
 const GREATER = 0x3e;
 const QUESTION = 0x3f;
 const BRACKET = 0x5d;
+const LOWER_X = 0x78;
 
-/** The characters below 128 that end a plain run of text: markup, references, `]`, CR, and what XML cannot hold. */
-const ENDS_RUN = new Uint8Array(128);
-for (let code = 0; code < 0x20; code++) ENDS_RUN[code] = code === 0x9 || code === LF ? 0 : 1;
-for (const code of [LESS, AMPERSAND, BRACKET]) ENDS_RUN[code] = 1;
+/**
+ * The code units that end a plain run of text: markup, references, `]`, CR, surrogates, and what XML cannot hold. One
+ * table for all of them, as a branch for those beyond ASCII makes a text of mixed scripts half as fast.
+ */
+const ENDS_TEXT = new Uint8Array(0x10000).fill(1, 0, 0x20).fill(1, 0xd800, 0xe000).fill(1, 0xfffe);
+for (const code of [TAB, LF]) ENDS_TEXT[code] = 0;
+for (const code of [LESS, AMPERSAND, BRACKET]) ENDS_TEXT[code] = 1;
+/** Those that end a plain run of an attribute's value. */
+const ENDS_VALUE = ENDS_TEXT.slice();
+for (const code of [TAB, LF, QUOTE, APOSTROPHE]) ENDS_VALUE[code] = 1;
+
+/** The characters below 128 of which qualified names are made. */
+const IN_NAME = new Uint8Array(128);
+for (let code = 0; code < 128; code++) IN_NAME[code] = isNamePart(code) || code === COLON ? 1 : 0;
 
 /** XML 1.0, productions [23] to [32]; a 1.x version is read as 1.0 (fifth edition, 2.8). */
 const DECLARATION =
   /<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:"[A-Za-z][A-Za-z0-9._-]*"|'[A-Za-z][A-Za-z0-9._-]*'))?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\r\n]*\?>/y;
+
+/** What a declaration hid, until the element at this depth ends. */
+interface FormerBinding {
+  readonly depth: number;
+  readonly prefix: string;
+  readonly namespace: string | undefined;
+  readonly scope: number;
+}
 
 class Reader implements XmlTag {
   local = '';
@@ -138,8 +165,8 @@ class Reader implements XmlTag {
   readonly #limits: XmlLimits;
   #at = 0;
   #elements = 0;
-  /** Names of the open elements as written, and what the handler wants of each. */
-  readonly #open: string[] = [];
+  /** The open elements, and what the handler wants of each that it has heard of. */
+  readonly #open: XmlName[] = [];
   readonly #interests: Interest[] = [];
   /** Depth of the outermost element whose inside nobody wants; 0 where there is none. */
   #skipped = 0;
@@ -147,15 +174,19 @@ class Reader implements XmlTag {
   #wantsText = false;
   #runStart = 0;
 
-  /** Attributes of the current tag, in arrays that all tags use. */
-  readonly #names: string[] = [];
+  readonly #known = new Map<string, XmlName>();
+  #lastName = new XmlName('');
+  /** Attributes of the current tag, in arrays that all tags use; namespace declarations until they are declared. */
+  readonly #names: XmlName[] = [];
   readonly #values: string[] = [];
   #declarations = 0;
-  readonly #attributes: { local: string; prefix: string; namespace: string; value: string }[] = [];
 
-  /** Namespaces in scope by prefix, and what to put back when an element ends: its depth, the prefix, the former name. */
+  /** Namespaces in scope by prefix, and what to put back when an element ends. */
   readonly #bindings = new Map<string, string>([['xml', XML_NAMESPACE]]);
-  readonly #restore: { readonly depth: number; readonly prefix: string; readonly former: string | undefined }[] = [];
+  readonly #restore: FormerBinding[] = [];
+  /** Stands for the namespaces in scope: the same number, the same namespaces. */
+  #scope = 0;
+  #scopes = 0;
 
   constructor(text: string, handler: XmlHandler, limits: XmlLimits) {
     this.#text = text;
@@ -171,22 +202,23 @@ class Reader implements XmlTag {
     this.#readStartTag();
     while (this.#open.length > 0) {
       this.#readText();
-      if (this.#at >= text.length) this.#fail(`The document ends inside the element ${this.#open.at(-1)}`);
+      if (this.#at >= text.length) this.#fail(`The document ends inside the element ${this.#open.at(-1)?.raw}`);
       this.#readMarkup();
     }
     this.#readMisc('the end of the document');
   }
 
   attributeAt(index: number): XmlAttribute {
-    const attribute = index < this.attributeCount ? this.#attributes[index] : undefined;
-    if (attribute === undefined) throw new RangeError(`There is no attribute ${index}`);
-    return { ...attribute };
+    const name = index < this.attributeCount ? this.#names[index] : undefined;
+    const value = this.#values[index];
+    if (name === undefined || value === undefined) throw new RangeError(`There is no attribute ${index}`);
+    return { local: name.local, prefix: name.prefix, namespace: attributeNamespace(name), value };
   }
 
   attribute(local: string, namespace = ''): string | undefined {
     for (let index = 0; index < this.attributeCount; index++) {
-      const attribute = this.#attributes[index];
-      if (attribute?.local === local && attribute.namespace === namespace) return attribute.value;
+      const name = this.#names[index]!;
+      if (name.local === local && attributeNamespace(name) === namespace) return this.#values[index];
     }
     return undefined;
   }
@@ -196,16 +228,16 @@ class Reader implements XmlTag {
   }
 
   #fail(message: string, offset = this.#at): never {
-    const path = this.#open.join('/');
-    throw new DocumentError('malformed', message, { ...placeAt(this.#text, offset), ...(path === '' ? {} : { path }) });
+    throw new DocumentError('malformed', message, this.#placeOf(offset));
   }
 
   #beyond(what: string, limit: number): never {
-    const path = this.#open.join('/');
-    throw new DocumentError('limit', `The document has ${what}: the limit is ${limit}`, {
-      ...placeAt(this.#text, this.#at),
-      ...(path === '' ? {} : { path }),
-    });
+    throw new DocumentError('limit', `The document has ${what}: the limit is ${limit}`, this.#placeOf(this.#at));
+  }
+
+  #placeOf(offset: number): Place {
+    const path = this.#open.map(({ raw }) => raw).join('/');
+    return { ...placeAt(this.#text, offset), ...(path === '' ? {} : { path }) };
   }
 
   #readDeclaration(): void {
@@ -224,8 +256,8 @@ class Reader implements XmlTag {
         if (this.#elements === 0) this.#fail(`The document ends before ${expected}`);
         return;
       }
-      if (text.charCodeAt(this.#at) !== LESS) this.#fail(`Text stands outside the root element: expected ${expected}`);
-      const next = text.charCodeAt(this.#at + 1);
+      if (codeAt(text, this.#at) !== LESS) this.#fail(`Text stands outside the root element: expected ${expected}`);
+      const next = codeAt(text, this.#at + 1);
       if (next === QUESTION) this.#readInstruction();
       else if (next === EXCLAMATION) this.#readComment();
       else if (this.#elements > 0) this.#fail('A second element stands beside the root element');
@@ -234,7 +266,7 @@ class Reader implements XmlTag {
   }
 
   #readMarkup(): void {
-    const next = this.#text.charCodeAt(this.#at + 1);
+    const next = codeAt(this.#text, this.#at + 1);
     if (next === SLASH) this.#readEndTag();
     else if (next === EXCLAMATION) {
       if (this.#text.startsWith('<![CDATA[', this.#at)) this.#readCdata();
@@ -249,9 +281,9 @@ class Reader implements XmlTag {
     const start = this.#at;
     this.#runStart = start;
     for (;;) {
-      this.#at = endOfPlainRun(text, this.#at);
-      const code = text.charCodeAt(this.#at);
-      if (code === LESS || Number.isNaN(code)) break;
+      this.#at = endOfRun(text, this.#at, text.length, ENDS_TEXT);
+      const code = codeAt(text, this.#at);
+      if (code === LESS || code === END) break;
       if (code === AMPERSAND) {
         this.#endRun();
         const referenced = this.#readReference();
@@ -276,13 +308,13 @@ class Reader implements XmlTag {
     this.#endRun();
     this.#at++;
     this.#runStart = this.#at;
-    if (this.#text.charCodeAt(this.#at) !== LF && this.#wantsText) this.#handler.text('\n');
+    if (codeAt(this.#text, this.#at) !== LF && this.#wantsText) this.#handler.text('\n');
   }
 
   /** One or two code units of a character that is not plain; refuses what XML cannot hold. */
   #charLength(code: number): number {
     if (code >= 0xd800 && code <= 0xdfff) {
-      const next = this.#text.charCodeAt(this.#at + 1);
+      const next = codeAt(this.#text, this.#at + 1);
       if (code <= 0xdbff && next >= 0xdc00 && next <= 0xdfff) return 2;
       this.#fail('A surrogate stands alone');
     }
@@ -292,20 +324,23 @@ class Reader implements XmlTag {
 
   /** A character or entity reference at `&`, as the text it stands for. */
   #readReference(): string {
+    const text = this.#text;
     const start = this.#at;
-    const window = this.#text.slice(start + 1, start + MAX_REFERENCE_LENGTH);
-    const name = window.slice(0, Math.max(window.indexOf(';'), 0));
+    const longest = start + MAX_REFERENCE_LENGTH;
+    let end = start + 1;
+    while (end < longest && text.charCodeAt(end) !== SEMICOLON) end++;
+    const name = end < longest ? text.slice(start + 1, end) : '';
     this.#at = start + name.length + 2;
-    const entity = ENTITIES.get(name);
-    if (entity !== undefined) return entity;
-    const digits = /^#(?:x([0-9a-fA-F]+)|([0-9]+))$/.exec(name);
-    if (digits === null) {
-      if (name === '') this.#fail('"&" does not begin a reference: it is written "&amp;"', start);
-      this.#fail('A reference names an entity that is not defined', start);
-    }
-    const code = digits[1] === undefined ? Number.parseInt(digits[2] ?? '', 10) : Number.parseInt(digits[1], 16);
+    if (name.charCodeAt(0) !== HASH) return ENTITIES.get(name) ?? this.#failReference(name, start);
+    const code = codeOfReference(name);
+    if (Number.isNaN(code)) this.#failReference(name, start);
     if (!isXmlChar(code)) this.#fail('A character reference names a character that cannot stand in XML', start);
-    return String.fromCodePoint(code);
+    return code < 0x10000 ? String.fromCharCode(code) : String.fromCodePoint(code);
+  }
+
+  #failReference(name: string, start: number): never {
+    if (name === '') this.#fail('"&" does not begin a reference: it is written "&amp;"', start);
+    this.#fail('A reference names an entity that is not defined', start);
   }
 
   /** Checks characters up to an end that has been found, handing text on where it is wanted. */
@@ -315,9 +350,9 @@ class Reader implements XmlTag {
     this.#wantsText = wantsText && asText;
     this.#runStart = this.#at;
     for (;;) {
-      this.#at = Math.min(endOfPlainRun(text, this.#at), end);
+      this.#at = endOfRun(text, this.#at, end, ENDS_TEXT);
       if (this.#at === end) break;
-      const code = text.charCodeAt(this.#at);
+      const code = codeAt(text, this.#at);
       if (code === CR) this.#readLineEnd();
       else this.#at += code === LESS || code === AMPERSAND || code === BRACKET ? 1 : this.#charLength(code);
     }
@@ -353,12 +388,12 @@ class Reader implements XmlTag {
   #readInstruction(): void {
     const start = this.#at;
     this.#at += 2;
-    const target = this.#readName('a processing instruction');
+    const target = this.#readName('a processing instruction').raw;
     if (target.includes(':')) this.#fail('The target of a processing instruction has a colon', start);
     if (target.toLowerCase() === 'xml') this.#fail('An XML declaration stands elsewhere than at the very start', start);
     const end = this.#text.indexOf('?>', this.#at);
     if (end === -1) this.#fail('A processing instruction does not end', start);
-    if (end !== this.#at && !isXmlSpace(this.#text.charCodeAt(this.#at))) {
+    if (end !== this.#at && !isXmlSpace(codeAt(this.#text, this.#at))) {
       this.#fail('White space is missing behind the target of a processing instruction');
     }
     this.#readUntil(end, false);
@@ -366,19 +401,51 @@ class Reader implements XmlTag {
   }
 
   #skipSpace(): boolean {
-    const start = this.#at;
-    while (isXmlSpace(this.#text.charCodeAt(this.#at))) this.#at++;
-    return this.#at > start;
+    const text = this.#text;
+    let at = this.#at;
+    while (isXmlSpace(codeAt(text, at))) at++;
+    const skipped = at > this.#at;
+    this.#at = at;
+    return skipped;
   }
 
-  /** A QName: one colon at most, with a name on either side of it. */
-  #readName(of: string): string {
+  /** A QName. What comes next is nearly always what came next the last time. */
+  #readName(of: string): XmlName {
+    const text = this.#text;
+    const guess = this.#lastName.next;
+    if (guess !== undefined && text.startsWith(guess.raw, this.#at)) {
+      const end = this.#at + guess.raw.length;
+      if (!isInName(codeAt(text, end))) {
+        this.#at = end;
+        this.#lastName = guess;
+        return guess;
+      }
+    }
+    const name = this.#lookUpName(of);
+    this.#lastName.next = name;
+    this.#lastName = name;
+    return name;
+  }
+
+  #lookUpName(of: string): XmlName {
+    const text = this.#text;
+    const start = this.#at;
+    let end = start;
+    while (isInName(codeAt(text, end))) end++;
+    const known = this.#known.get(text.slice(start, end));
+    if (known === undefined) return this.#readNewName(of, end);
+    this.#at = end;
+    return known;
+  }
+
+  /** One colon at most, with a name on either side of it. Remembered where it is all that looks like a name. */
+  #readNewName(of: string, end: number): XmlName {
     const text = this.#text;
     const start = this.#at;
     let expectsStart = true;
     let colons = 0;
     for (;;) {
-      const code = text.charCodeAt(this.#at);
+      const code = codeAt(text, this.#at);
       const high = code >= 0xd800 && code <= 0xdbff;
       const point = high ? (text.codePointAt(this.#at) ?? 0) : code;
       if (expectsStart ? isNameStart(point) : isNamePart(point)) {
@@ -392,18 +459,20 @@ class Reader implements XmlTag {
     }
     if (expectsStart) this.#fail(`The name of ${of} is malformed`);
     if (this.#at - start > this.#limits.maxNameLength) this.#beyond('a longer name', this.#limits.maxNameLength);
-    return text.slice(start, this.#at);
+    const name = new XmlName(text.slice(start, this.#at));
+    if (this.#at === end && this.#known.size < MAX_KNOWN_NAMES) this.#known.set(name.raw, name);
+    return name;
   }
 
   #readEndTag(): void {
+    const text = this.#text;
     const start = this.#at;
-    const name = this.#open.at(-1) ?? '';
-    this.#at += 2;
-    if (!this.#text.startsWith(name, this.#at)) this.#failEndTag(name, start);
-    this.#at += name.length;
-    if (this.#text.charCodeAt(this.#at) !== GREATER) {
+    const { raw } = this.#open[this.#open.length - 1]!;
+    if (!text.startsWith(raw, start + 2)) this.#failEndTag(raw, start);
+    this.#at = start + 2 + raw.length;
+    if (codeAt(text, this.#at) !== GREATER) {
       this.#skipSpace();
-      if (this.#text.charCodeAt(this.#at) !== GREATER) this.#failEndTag(name, start);
+      if (codeAt(text, this.#at) !== GREATER) this.#failEndTag(raw, start);
     }
     this.#at++;
     this.#close();
@@ -416,19 +485,18 @@ class Reader implements XmlTag {
   #readStartTag(): void {
     const text = this.#text;
     const offset = this.#at;
-    this.#at++;
+    this.#at = offset + 1;
     const name = this.#readName('an element');
-    this.#names.length = 0;
-    this.#values.length = 0;
+    this.attributeCount = 0;
     this.#declarations = 0;
     while (this.#skipSpace()) {
-      const code = text.charCodeAt(this.#at);
+      const code = codeAt(text, this.#at);
       if (code === GREATER || code === SLASH) break;
       this.#readAttribute();
     }
-    const empty = text.charCodeAt(this.#at) === SLASH;
+    const empty = codeAt(text, this.#at) === SLASH;
     if (empty) this.#at++;
-    if (text.charCodeAt(this.#at) !== GREATER) this.#fail(`The start tag of ${name} is malformed`);
+    if (codeAt(text, this.#at) !== GREATER) this.#fail(`The start tag of ${name.raw} is malformed`);
     this.#at++;
     this.#enter(name, offset);
     if (empty) this.#close();
@@ -439,22 +507,30 @@ class Reader implements XmlTag {
     const start = this.#at;
     const name = this.#readName('an attribute');
     this.#skipSpace();
-    if (text.charCodeAt(this.#at) !== EQUALS) this.#fail(`The attribute ${name} has no value`);
+    if (codeAt(text, this.#at) !== EQUALS) this.#fail(`The attribute ${name.raw} has no value`);
     this.#at++;
     this.#skipSpace();
-    const quote = text.charCodeAt(this.#at);
-    if (quote !== QUOTE && quote !== APOSTROPHE) this.#fail(`The value of the attribute ${name} is not quoted`);
+    const quote = codeAt(text, this.#at);
+    if (quote !== QUOTE && quote !== APOSTROPHE) this.#fail(`The value of the attribute ${name.raw} is not quoted`);
     this.#at++;
-    const value = this.#readAttributeValue(quote, name);
-    if (this.#names.length >= this.#limits.maxAttributes) {
+    const value = this.#readAttributeValue(quote, name.raw);
+    const count = this.attributeCount;
+    if (count >= this.#limits.maxAttributes) {
       this.#beyond('an element with more attributes', this.#limits.maxAttributes);
     }
-    if (this.#names.length < PAIRWISE_ATTRIBUTES && this.#names.includes(name)) {
-      this.#fail(`The attribute ${name} stands twice in one tag`, start);
+    if (count < PAIRWISE_ATTRIBUTES && this.#stands(name)) {
+      this.#fail(`The attribute ${name.raw} stands twice in one tag`, start);
     }
-    if (name === 'xmlns' || name.startsWith('xmlns:')) this.#declarations++;
-    this.#names.push(name);
-    this.#values.push(value);
+    if (name.declares !== undefined) this.#declarations++;
+    this.#names[count] = name;
+    this.#values[count] = value;
+    this.attributeCount = count + 1;
+  }
+
+  /** Whether the tag has the attribute already. Beyond the names that are remembered, one name may be two objects. */
+  #stands({ raw }: XmlName): boolean {
+    for (let index = 0; index < this.attributeCount; index++) if (this.#names[index]!.raw === raw) return true;
+    return false;
   }
 
   /** References are resolved, and white space that stands as itself becomes spaces (XML 1.0, 3.3.3). */
@@ -464,41 +540,42 @@ class Reader implements XmlTag {
     let value = '';
     let runStart = start;
     for (;;) {
-      const code = text.charCodeAt(this.#at);
+      this.#at = endOfRun(text, this.#at, text.length, ENDS_VALUE);
+      const code = codeAt(text, this.#at);
       if (code === quote) break;
-      if (code < 128 ? ENDS_RUN[code] === 0 && code >= 0x20 : code < 0xd800) this.#at++;
-      else if (code === AMPERSAND) {
+      if (code === AMPERSAND) {
         value += text.slice(runStart, this.#at) + this.#readReference();
         runStart = this.#at;
       } else if (isXmlSpace(code)) {
         value += `${text.slice(runStart, this.#at)} `;
-        this.#at += code === CR && text.charCodeAt(this.#at + 1) === LF ? 2 : 1;
+        this.#at += code === CR && codeAt(text, this.#at + 1) === LF ? 2 : 1;
         runStart = this.#at;
-      } else if (code === BRACKET) this.#at++;
-      else if (Number.isNaN(code)) this.#fail(`The value of the attribute ${name} does not end`, start);
+      } else if (code === BRACKET || code === QUOTE || code === APOSTROPHE) this.#at++;
+      else if (code === END) this.#fail(`The value of the attribute ${name} does not end`, start);
       else if (code === LESS) this.#fail(`"<" stands in the value of the attribute ${name}`);
       else this.#at += this.#charLength(code);
     }
     if (this.#at - start > this.#limits.maxTextLength)
       this.#beyond('a longer attribute value', this.#limits.maxTextLength);
-    value += text.slice(runStart, this.#at);
+    const rest = text.slice(runStart, this.#at);
     this.#at++;
-    return value;
+    return runStart === start ? rest : value + rest;
   }
 
-  #enter(name: string, offset: number): void {
+  #enter(name: XmlName, offset: number): void {
     this.#elements++;
     this.#open.push(name);
     const depth = this.#open.length;
     if (depth > this.#limits.maxDepth) this.#beyond('a deeper element', this.#limits.maxDepth);
     if (this.#elements > this.#limits.maxElements) this.#beyond('more elements', this.#limits.maxElements);
-    if (this.#names.length > PAIRWISE_ATTRIBUTES && new Set(this.#names).size < this.#names.length) {
-      this.#fail(`An attribute stands twice in the tag of ${name}`, offset);
-    }
+    if (this.attributeCount > PAIRWISE_ATTRIBUTES) this.#refuseTwice(name, offset);
     if (this.#declarations > 0) this.#declare(depth, offset);
-    this.#resolve(name, offset);
-    this.#resolveAttributes(offset);
+    if (name.scope !== this.#scope) this.#resolve(name, offset);
+    if (this.attributeCount > 0) this.#resolveAttributes(offset);
     if (this.#skipped > 0) return;
+    this.local = name.local;
+    this.prefix = name.prefix;
+    this.namespace = name.namespace;
     this.offset = offset;
     const interest = this.#handler.open(this);
     this.#interests.push(interest);
@@ -506,67 +583,74 @@ class Reader implements XmlTag {
     this.#wantsText = interest === Interest.content;
   }
 
+  #refuseTwice(name: XmlName, offset: number): void {
+    const raws = this.#names.slice(0, this.attributeCount).map(({ raw }) => raw);
+    if (new Set(raws).size < raws.length) this.#fail(`An attribute stands twice in the tag of ${name.raw}`, offset);
+  }
+
   #close(): void {
     const depth = this.#open.length;
     this.#open.pop();
-    for (let last = this.#restore.at(-1); last !== undefined && last.depth === depth; last = this.#restore.at(-1)) {
-      if (last.former === undefined) this.#bindings.delete(last.prefix);
-      else this.#bindings.set(last.prefix, last.former);
-      this.#restore.pop();
-    }
+    if (this.#restore.length > 0) this.#restoreBindings(depth);
     if (this.#skipped > 0 && depth > this.#skipped) return;
     const interest = this.#interests.pop();
     if (interest === Interest.nothing) this.#skipped = 0;
     else this.#handler.close();
-    this.#wantsText = this.#interests.at(-1) === Interest.content;
+    this.#wantsText = this.#interests[this.#interests.length - 1] === Interest.content;
   }
 
-  /** Namespaces in XML 1.0, 2.2 and 3: reserved prefixes and names, and no undeclaring of a prefix. */
+  /**
+   * Takes the declarations out of the tag's attributes. Namespaces in XML 1.0, 2.2 and 3: reserved prefixes and names,
+   * and no undeclaring of a prefix.
+   */
   #declare(depth: number, offset: number): void {
-    for (const [index, name] of this.#names.entries()) {
-      if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue;
-      const prefix = name === 'xmlns' ? '' : name.slice('xmlns:'.length);
-      const namespace = this.#values[index] ?? '';
+    let kept = 0;
+    for (let index = 0; index < this.attributeCount; index++) {
+      const name = this.#names[index]!;
+      const prefix = name.declares;
+      const value = this.#values[index]!;
+      if (prefix === undefined) {
+        this.#names[kept] = name;
+        this.#values[kept++] = value;
+        continue;
+      }
       if (prefix === 'xmlns') this.#fail('The prefix xmlns is declared', offset);
-      if ((prefix === 'xml') !== (namespace === XML_NAMESPACE)) {
+      if ((prefix === 'xml') !== (value === XML_NAMESPACE)) {
         this.#fail('The prefix xml and its namespace belong to each other only', offset);
       }
-      if (namespace === XMLNS_NAMESPACE) this.#fail('The namespace of xmlns is bound to a prefix', offset);
-      if (prefix !== '' && namespace === '') this.#fail(`The prefix ${prefix} is undeclared`, offset);
-      this.#restore.push({ depth, prefix, former: this.#bindings.get(prefix) });
-      this.#bindings.set(prefix, namespace);
+      if (value === XMLNS_NAMESPACE) this.#fail('The namespace of xmlns is bound to a prefix', offset);
+      if (prefix !== '' && value === '') this.#fail(`The prefix ${prefix} is undeclared`, offset);
+      this.#restore.push({ depth, prefix, namespace: this.#bindings.get(prefix), scope: this.#scope });
+      this.#bindings.set(prefix, value);
+    }
+    this.attributeCount = kept;
+    this.#scope = ++this.#scopes;
+  }
+
+  /** Puts back what the declarations of the element that ends at the depth have hidden. */
+  #restoreBindings(depth: number): void {
+    for (let last = this.#restore.at(-1); last !== undefined && last.depth === depth; last = this.#restore.at(-1)) {
+      if (last.namespace === undefined) this.#bindings.delete(last.prefix);
+      else this.#bindings.set(last.prefix, last.namespace);
+      this.#scope = last.scope;
+      this.#restore.pop();
     }
   }
 
-  #resolve(name: string, offset: number): void {
-    const colon = name.indexOf(':');
-    if (colon === -1) {
-      this.prefix = '';
-      this.local = name;
-      this.namespace = this.#bindings.get('') ?? '';
-      return;
-    }
-    this.prefix = name.slice(0, colon);
-    this.local = name.slice(colon + 1);
-    this.namespace = this.#namespaceOfPrefix(this.prefix, offset);
-  }
-
-  #namespaceOfPrefix(prefix: string, offset: number): string {
-    return this.#bindings.get(prefix) ?? this.#fail(`The prefix ${prefix} is not declared`, offset);
+  #resolve(name: XmlName, offset: number): void {
+    const namespace = this.#bindings.get(name.prefix) ?? (name.prefix === '' ? '' : undefined);
+    if (namespace === undefined) this.#fail(`The prefix ${name.prefix} is not declared`, offset);
+    name.namespace = namespace;
+    name.scope = this.#scope;
   }
 
   #resolveAttributes(offset: number): void {
-    this.attributeCount = 0;
-    if (this.#names.length === this.#declarations) return;
     let prefixed = 0;
-    for (const [index, name] of this.#names.entries()) {
-      const colon = name.indexOf(':');
-      const prefix = colon === -1 ? '' : name.slice(0, colon);
-      if (prefix === 'xmlns' || name === 'xmlns') continue;
-      const namespace = prefix === '' ? '' : this.#namespaceOfPrefix(prefix, offset);
-      if (prefix !== '') prefixed++;
-      const value = this.#values[index] ?? '';
-      this.#attributes[this.attributeCount++] = { local: name.slice(colon + 1), prefix, namespace, value };
+    for (let index = 0; index < this.attributeCount; index++) {
+      const name = this.#names[index]!;
+      if (name.prefix === '') continue;
+      if (name.scope !== this.#scope) this.#resolve(name, offset);
+      prefixed++;
     }
     if (prefixed > 1) this.#refuseRepeated(offset);
   }
@@ -574,23 +658,51 @@ class Reader implements XmlTag {
   /** Two prefixes of one namespace make one attribute twice (Namespaces in XML 1.0, 6.3). */
   #refuseRepeated(offset: number): void {
     const seen = new Set<string>();
-    for (let index = 0; index < this.attributeCount; index++) {
-      const { local = '', namespace = '' } = this.#attributes[index] ?? {};
-      const name = `${local} ${namespace}`;
-      if (seen.has(name)) this.#fail(`The attribute ${local} stands twice in one tag, by two prefixes`, offset);
-      seen.add(name);
+    for (const name of this.#names.slice(0, this.attributeCount)) {
+      const expanded = `${name.local} ${attributeNamespace(name)}`;
+      if (seen.has(expanded))
+        this.#fail(`The attribute ${name.local} stands twice in one tag, by two prefixes`, offset);
+      seen.add(expanded);
     }
   }
 }
 
+/** A default namespace is none of attributes (Namespaces in XML 1.0, 6.2). */
+function attributeNamespace(name: XmlName): string {
+  return name.prefix === '' ? '' : name.namespace;
+}
+
+/** The code unit at an offset. Reading behind a string gives NaN, after which the engine keeps all codes as doubles. */
+function codeAt(text: string, at: number): number {
+  return at < text.length ? text.charCodeAt(at) : END;
+}
+
 /** The hottest loop: over characters that are nothing but text. */
-function endOfPlainRun(text: string, from: number): number {
+function endOfRun(text: string, from: number, end: number, ends: Uint8Array): number {
   let at = from;
-  for (;;) {
-    const code = text.charCodeAt(at);
-    if (code < 128 ? ENDS_RUN[code] === 0 : code < 0xd800) at++;
-    else return at;
-  }
+  while (at < end && ends[text.charCodeAt(at)] === 0) at++;
+  return at;
+}
+
+function isInName(code: number): boolean {
+  return code >= 128 || (code !== END && IN_NAME[code] === 1);
+}
+
+/** The code point that a name such as `#6016` or `#x1780` tells; NaN where its digits are none. */
+function codeOfReference(name: string): number {
+  const radix = name.charCodeAt(1) === LOWER_X ? 16 : 10;
+  const first = radix === 16 ? 2 : 1;
+  let result = first < name.length ? 0 : Number.NaN;
+  for (let index = first; index < name.length; index++)
+    result = result * radix + digitOf(name.charCodeAt(index), radix);
+  return result;
+}
+
+/** NaN for what is no digit. */
+function digitOf(code: number, radix: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = (code | 0x20) - 0x61;
+  return radix === 16 && letter >= 0 && letter < 6 ? letter + 10 : Number.NaN;
 }
 
 function codePoint(code: number): string {

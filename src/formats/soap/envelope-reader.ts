@@ -2,7 +2,7 @@ import type { Place } from '../../model/place.ts';
 import type { SourceRecord } from '../../model/source.ts';
 import { Interest, placeAt, readXml, type XmlHandler, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
 import { unexpected } from '../refusal.ts';
-import type { RecordShape } from '../xml/compile-matcher.ts';
+import type { ElementMatcher } from '../xml/element-matcher.ts';
 import { Match, type MatchHooks } from '../xml/match.ts';
 import { ENCODED_REFERENCE } from './encoded-reference.ts';
 import { FaultReader, type SoapFault } from './fault-reader.ts';
@@ -14,7 +14,7 @@ export interface ExpectedEnvelope {
   /** Local name and namespace of the body element. */
   readonly local: string;
   readonly namespace: string;
-  readonly shape: RecordShape;
+  readonly matcher: ElementMatcher;
   readonly hooks: MatchHooks;
 }
 
@@ -132,7 +132,7 @@ class EnvelopeReader implements XmlHandler {
       return Interest.nothing;
     }
     const placeOf = (offset: number, path: string): Place => ({ ...placeAt(this.#text, offset), path });
-    this.#match = new Match(this.#expected.shape, tag, placeOf, 'Envelope/Body', this.#expected.hooks);
+    this.#match = new Match(this.#expected.matcher, tag, placeOf, 'Envelope/Body', this.#expected.hooks);
     return this.#enter(this.#match, this.#match.interest);
   }
 

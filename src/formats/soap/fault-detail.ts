@@ -2,18 +2,18 @@ import type { Report } from '../../model/contracts.ts';
 import type { FaultDetail } from '../../model/errors.ts';
 import type { RecordPlan, SourceRecord } from '../../model/source.ts';
 import { Interest, placeAt, readXml, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
-import { compileMatcher, type RecordShape } from '../xml/compile-matcher.ts';
+import { compileMatcher, type ElementMatcher } from '../xml/element-matcher.ts';
 import { Match } from '../xml/match.ts';
 import { sourceDocument } from '../xml/source-document.ts';
 
 /** The details that an operation's problem rules read, by the local name of the element inside `detail`. */
-export type DetailShapes = ReadonlyMap<string, RecordShape>;
+export type DetailMatchers = ReadonlyMap<string, ElementMatcher>;
 
 export function compileDetails(
   details: readonly { readonly name: string; readonly plan: RecordPlan }[],
   namespaces: Readonly<Record<string, string>>,
   report: Report,
-): DetailShapes {
+): DetailMatchers {
   return new Map(details.map(({ name, plan }) => [name, compileMatcher(plan, namespaces, report)]));
 }
 
@@ -21,18 +21,18 @@ export function compileDetails(
  * Reads the first detail of a fault that a rule wants, in a second pass over the envelope: faults are rare, and the
  * first pass must not pay for them. Undefined where there is none, or where it is not as declared: the fault stays one.
  */
-export function readFaultDetail(text: string, shapes: DetailShapes, limits: XmlLimits): FaultDetail | undefined {
-  if (shapes.size === 0) return undefined;
+export function readFaultDetail(text: string, matchers: DetailMatchers, limits: XmlLimits): FaultDetail | undefined {
+  if (matchers.size === 0) return undefined;
   let name = '';
   let match: Match | undefined;
   let depth = 0;
   const parents: string[] = [];
   const open = (tag: XmlTag): Interest => {
     if (match !== undefined && depth > 0) return count(match.open(tag));
-    const shape = /^detail$/i.test(parents.at(-1) ?? '') && match === undefined ? shapes.get(tag.local) : undefined;
-    if (shape !== undefined) {
+    const matcher = /^detail$/i.test(parents.at(-1) ?? '') && match === undefined ? matchers.get(tag.local) : undefined;
+    if (matcher !== undefined) {
       name = tag.local;
-      match = new Match(shape, tag, (offset) => placeAt(text, offset), parents.join('/'));
+      match = new Match(matcher, tag, (offset) => placeAt(text, offset), parents.join('/'));
       return count(match.interest);
     }
     parents.push(tag.local);

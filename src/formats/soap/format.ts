@@ -7,15 +7,15 @@ import { placeAt, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts
 import { readLegacy, unexpected } from '../refusal.ts';
 import { reportUnknownCharset } from '../report-charset.ts';
 import { errorText, isSuccess, statusFault } from '../status-fault.ts';
-import { compileMatcher } from '../xml/compile-matcher.ts';
 import { decodeLegacyXml, xmlLimits } from '../xml/decode-legacy-xml.ts';
+import { compileMatcher } from '../xml/element-matcher.ts';
 import type { MatchHooks } from '../xml/match.ts';
 import { sourceDocument } from '../xml/source-document.ts';
 import { type Attachments, includedText, referencedText } from './attachments.ts';
 import { bodyElement, compileSoapRequest } from './compile-request.ts';
 import { ENCODED_REFERENCE, encodedReferenceTest } from './encoded-reference.ts';
 import { type ExpectedEnvelope, readEnvelope, readFault } from './envelope-reader.ts';
-import { compileDetails, type DetailShapes, readFaultDetail } from './fault-detail.ts';
+import { compileDetails, type DetailMatchers, readFaultDetail } from './fault-detail.ts';
 import { type MultipartLimits, readMessage, type WireMessage } from './multipart.ts';
 import { soapVersion } from './soap-version.ts';
 
@@ -63,7 +63,7 @@ function expectedEnvelope(
     version: soapVersion(endpoint.version),
     local,
     namespace: namespace ?? call.namespace ?? endpoint.namespace,
-    shape: compileMatcher(response, namespaces, report),
+    matcher: compileMatcher(response, namespaces, report),
     hooks: {},
   };
 }
@@ -84,7 +84,7 @@ function messageText(
 /** What reading an answer goes by. */
 interface Expected {
   readonly expected: ExpectedEnvelope;
-  readonly details: DetailShapes;
+  readonly details: DetailMatchers;
   readonly limits: XmlLimits;
 }
 

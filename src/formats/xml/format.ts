@@ -5,9 +5,9 @@ import { placeAt, readXml, type XmlLimits, type XmlTag } from '../../syntax/xml-
 import { readLegacy, unexpected } from '../refusal.ts';
 import { reportUnknownCharset } from '../report-charset.ts';
 import { elementNames, errorText, isSuccess, statusFault } from '../status-fault.ts';
-import { compileMatcher, type RecordShape } from './compile-matcher.ts';
 import { compileXmlRequest } from './compile-request.ts';
 import { decodeLegacyXml, xmlLimits } from './decode-legacy-xml.ts';
+import { compileMatcher, type ElementMatcher } from './element-matcher.ts';
 import { Match } from './match.ts';
 import { parseStep, type Step } from './position.ts';
 import { sourceDocument } from './source-document.ts';
@@ -23,7 +23,7 @@ function compileXmlCall(part: FormatPart<XmlEndpoint>, report: Report): Compiled
   const call = httpCall(part.call, report);
   reportUnknownCharset(endpoint.charset, report);
   const namespaces = endpoint.namespaces ?? {};
-  const shape = compileMatcher(part.response, namespaces, report);
+  const matcher = compileMatcher(part.response, namespaces, report);
   const root = call.answers === undefined ? undefined : answeredRoot(call.answers, namespaces, report);
   const limits = xmlLimits(part.limits);
   return {
@@ -35,7 +35,7 @@ function compileXmlCall(part: FormatPart<XmlEndpoint>, report: Report): Compiled
         throw statusFault(reply.status, elementNames(said, limits), said);
       }
       const text = decodeLegacyXml(bytes, reply.contentType, endpoint.charset);
-      return readLegacy(() => readAnswer(text, shape, root, limits));
+      return readLegacy(() => readAnswer(text, matcher, root, limits));
     },
   };
 }
@@ -55,7 +55,7 @@ function answeredRoot(name: string, namespaces: Readonly<Record<string, string>>
   }
 }
 
-function readAnswer(text: string, shape: RecordShape, root: Step | undefined, limits: XmlLimits): SourceDocument {
+function readAnswer(text: string, matcher: ElementMatcher, root: Step | undefined, limits: XmlLimits): SourceDocument {
   let match: Match | undefined;
   readXml(
     text,
@@ -63,7 +63,7 @@ function readAnswer(text: string, shape: RecordShape, root: Step | undefined, li
       open: (tag) => {
         if (match !== undefined) return match.open(tag);
         checkRoot(tag, root, text);
-        match = new Match(shape, tag, (offset, path) => ({ ...placeAt(text, offset), path }), '');
+        match = new Match(matcher, tag, (offset, path) => ({ ...placeAt(text, offset), path }), '');
         return match.interest;
       },
       text: (run) => match?.text(run),

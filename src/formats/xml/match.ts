@@ -2,7 +2,7 @@ import type { Place } from '../../model/place.ts';
 import type { Cell, SourceRecord } from '../../model/source.ts';
 import { Interest, type XmlTag } from '../../syntax/xml-reader.ts';
 import { unexpected } from '../refusal.ts';
-import type { ElementNode, RecordShape, Target } from './compile-matcher.ts';
+import type { Beginning, ElementMatcher, Filling } from './element-matcher.ts';
 import { XSI_NAMESPACE } from './position.ts';
 
 /** What a format adds to the reading of a record's elements; each may throw to refuse the document. */
@@ -18,32 +18,26 @@ export interface MatchHooks {
 /** Where an offset of the document that is being read stands. */
 export type PlaceOf = (offset: number, path: string) => Place;
 
-/** A record while it is read. */
-interface Draft {
-  readonly shape: RecordShape;
-  readonly values: (undefined | Cell | SourceRecord | (Cell | SourceRecord)[])[];
-  readonly record: { slots: SourceRecord['slots']; readonly offset: number; readonly nil?: true };
-}
+/** A slot while it is filled: what has come so far. */
+type OpenSlot = undefined | Cell | SourceRecord | (Cell | SourceRecord)[];
 
-/** A node of the compiled plan that the open element has reached, and the record that it fills. */
-interface Reached {
-  readonly node: ElementNode;
-  readonly draft: Draft;
+/** A record while it is read. */
+interface OpenRecord {
+  slots: OpenSlot[];
+  readonly offset: number;
+  readonly nil?: true;
 }
 
 /** An element that is open and of interest. */
 interface Frame {
+  readonly parent: Frame | undefined;
+  readonly matcher: ElementMatcher;
   readonly name: string;
   readonly offset: number;
   readonly nil: boolean;
-  readonly reached: readonly Reached[];
-  /** Records that begin and end with the element. */
-  readonly drafts: readonly Draft[];
-  /** A slot takes the element's whole text, so that a child element would lose some of it. */
-  readonly wholeText: boolean;
   text: string;
   /** What a hook gave for the one child element that stands for the text. */
-  inlined?: string;
+  inlined: string | undefined;
 }
 
 /**
@@ -55,66 +49,77 @@ interface Frame {
  * is nil. A list position such as `Companies/Company` collects across several `Companies`, as XML Schema permits.
  */
 export class Match {
-  readonly record: SourceRecord;
   /** What the reader shall report of the record's element itself. */
   readonly interest: Interest;
-  readonly #frames: Frame[] = [];
   readonly #hooks: MatchHooks;
   readonly #placeOf: PlaceOf;
   readonly #parentPath: string;
+  #top: Frame | undefined;
+  /** The open records, by the numbers that the matchers give them; a number is used again when its record has ended. */
+  readonly #records: OpenRecord[] = [];
 
-  constructor(shape: RecordShape, tag: XmlTag, placeOf: PlaceOf, parentPath: string, hooks: MatchHooks = {}) {
+  constructor(matcher: ElementMatcher, tag: XmlTag, placeOf: PlaceOf, parentPath: string, hooks: MatchHooks = {}) {
     this.#placeOf = placeOf;
     this.#parentPath = parentPath;
     this.#hooks = hooks;
-    const nil = this.#isNil(tag);
-    const draft = startDraft(shape, tag.offset, nil);
-    this.record = draft.record;
-    this.interest = this.#enter(tag, [{ node: shape.root, draft }], [draft], nil);
+    this.interest = this.#enter(matcher, tag);
+  }
+
+  /** The record, which is whole when the reader has closed its element. */
+  get record(): SourceRecord {
+    return this.#records[0] as SourceRecord;
   }
 
   open(tag: XmlTag): Interest {
-    const top = this.#frames.at(-1);
+    const top = this.#top;
     if (top === undefined) return Interest.nothing;
     if (top.nil) this.#refuse('An element that says xsi:nil has content', tag.offset, tag.local);
-    if (top.wholeText) {
+    if (top.matcher.wholeText) {
       this.#inline(top, tag);
       return Interest.nothing;
     }
-    const reached = reachedChildren(top.reached, tag);
-    return reached.length === 0 ? Interest.nothing : this.#enter(tag, reached, [], this.#isNil(tag));
+    const matcher = top.matcher.child(tag.local, tag.namespace);
+    return matcher === undefined ? Interest.nothing : this.#enter(matcher, tag);
   }
 
   text(text: string): void {
-    const top = this.#frames.at(-1);
-    if (top !== undefined) top.text += text;
+    if (this.#top !== undefined) this.#top.text += text;
   }
 
   close(): void {
-    const frame = this.#frames.at(-1);
+    const frame = this.#top;
     if (frame === undefined) return;
-    this.#fillTexts(frame);
-    for (const draft of frame.drafts) finishDraft(draft);
-    this.#frames.pop();
+    const { texts, beginnings } = frame.matcher;
+    if (texts.length > 0) this.#fillTexts(frame, texts);
+    for (let index = 0; index < beginnings.length; index++) this.#end(beginnings[index]!);
+    this.#top = frame.parent;
   }
 
-  #enter(tag: XmlTag, first: readonly Reached[], rootDrafts: readonly Draft[], nil: boolean): Interest {
+  #enter(matcher: ElementMatcher, tag: XmlTag): Interest {
+    const nil = this.#isNil(tag);
     this.#hooks.check?.(tag);
-    const drafts = [...rootDrafts];
-    const reached = [...first];
-    // `reached` grows while it is walked: a record's own root may hold another record at `.`
-    for (const { node, draft } of reached) {
-      this.#fillAttributes(node, draft, tag);
-      for (const target of node.records) {
-        const inner = startDraft(target.shape, tag.offset, nil);
-        this.#fill(draft, target, inner.record, tag.offset, tag.local);
-        drafts.push(inner);
-        reached.push({ node: target.shape.root, draft: inner });
-      }
-    }
-    const wholeText = reached.some(({ node }) => node.texts.length > 0);
-    this.#frames.push({ name: tag.local, offset: tag.offset, nil, reached, drafts, wholeText, text: '' });
-    return wholeText || reached.some(({ node }) => node.ownTexts.length > 0) ? Interest.content : Interest.elements;
+    const { beginnings } = matcher;
+    for (let index = 0; index < beginnings.length; index++) this.#begin(beginnings[index]!, tag, nil);
+    if (tag.attributeCount > 0) this.#fillAttributes(matcher, tag);
+    const { local, offset } = tag;
+    this.#top = { parent: this.#top, matcher, name: local, offset, nil, text: '', inlined: undefined };
+    return matcher.interest;
+  }
+
+  #begin({ number, shape, fills }: Beginning, { offset, local }: XmlTag, nil: boolean): void {
+    const slots: OpenSlot[] = shape.empty.slice();
+    const record = nil ? { slots, offset, nil: true as const } : { slots, offset };
+    if (fills !== undefined) this.#fill(fills, record as SourceRecord, offset, local);
+    this.#records[number] = record;
+  }
+
+  /** Where a slot may be filled from several positions, the first of them that is present wins. */
+  #end({ number, shape }: Beginning): void {
+    if (shape.alternatives === undefined) return;
+    const record = this.#records[number]!;
+    record.slots = shape.alternatives.map(
+      (targets) => record.slots[targets.find((target) => record.slots[target] !== undefined) ?? -1],
+    );
   }
 
   #inline(frame: Frame, tag: XmlTag): void {
@@ -125,21 +130,20 @@ export class Match {
     frame.inlined = text;
   }
 
-  #fillAttributes(node: ElementNode, draft: Draft, tag: XmlTag): void {
-    for (const target of node.attributes) {
-      const value = tag.attribute(target.local, target.namespace);
+  #fillAttributes({ attributes }: ElementMatcher, tag: XmlTag): void {
+    for (const filling of attributes) {
+      const { local, namespace } = filling.target;
+      const value = tag.attribute(local, namespace);
       if (value === undefined) continue;
       const text = this.#hooks.finish?.(value) ?? value;
-      this.#fill(draft, target, { text, offset: tag.offset }, tag.offset, `${tag.local}/@${target.local}`);
+      this.#fill(filling, { text, offset: tag.offset }, tag.offset, `${tag.local}/@${local}`);
     }
   }
 
-  #fillTexts(frame: Frame): void {
+  #fillTexts(frame: Frame, texts: readonly Filling[]): void {
     const text = this.#textOf(frame);
-    for (const { node, draft } of frame.reached) {
-      for (const target of [...node.texts, ...node.ownTexts]) {
-        this.#fill(draft, target, { text, offset: frame.offset }, frame.offset);
-      }
+    for (let index = 0; index < texts.length; index++) {
+      this.#fill(texts[index]!, { text, offset: frame.offset }, frame.offset);
     }
   }
 
@@ -153,52 +157,30 @@ export class Match {
   }
 
   /** `name`: the element or attribute below the innermost open frame, where there is one. */
-  #fill(draft: Draft, target: Target, value: Cell | SourceRecord, offset: number, name?: string): void {
-    const present = draft.values[target.index];
+  #fill({ record, target }: Filling, value: Cell | SourceRecord, offset: number, name?: string): void {
+    const { slots } = this.#records[record]!;
+    const present = slots[target.index];
     if (target.repeats) {
       if (Array.isArray(present)) present.push(value);
-      else draft.values[target.index] = [value];
+      else slots[target.index] = [value];
       return;
     }
     if (present !== undefined) this.#refuse('A position that is declared once occurs again', offset, name);
-    draft.values[target.index] = value;
+    slots[target.index] = value;
   }
 
   /** XML Schema part 1, 2.6.2; the value is an xs:boolean, whose white space collapses. */
   #isNil(tag: XmlTag): boolean {
-    const value = tag.attribute('nil', XSI_NAMESPACE)?.trim();
+    const value = tag.attributeCount === 0 ? undefined : tag.attribute('nil', XSI_NAMESPACE)?.trim();
     if (value === undefined || value === 'false' || value === '0') return false;
     if (value === 'true' || value === '1') return true;
     return this.#refuse('xsi:nil is no boolean: expected true, false, 1 or 0', tag.offset, tag.local);
   }
 
   #refuse(message: string, offset: number, name?: string): never {
-    const names = this.#frames.map((frame) => frame.name);
-    const path = [this.#parentPath, ...names, name].filter((part) => part !== undefined && part !== '').join('/');
+    const names = name === undefined ? [] : [name];
+    for (let frame = this.#top; frame !== undefined; frame = frame.parent) names.unshift(frame.name);
+    const path = [this.#parentPath, ...names].filter((part) => part !== '').join('/');
     throw unexpected(message, this.#placeOf(offset, path));
   }
-}
-
-function startDraft(shape: RecordShape, offset: number, nil: boolean): Draft {
-  const values = new Array<undefined>(shape.targets).fill(undefined);
-  return { shape, values, record: { slots: values, offset, ...(nil ? { nil: true } : {}) } };
-}
-
-function finishDraft({ shape, values, record }: Draft): void {
-  if (shape.alternatives === undefined) return;
-  record.slots = shape.alternatives.map(
-    (targets) => values[targets.find((target) => values[target] !== undefined) ?? -1],
-  ) as SourceRecord['slots'];
-}
-
-function reachedChildren(reached: readonly Reached[], tag: XmlTag): Reached[] {
-  const found: Reached[] = [];
-  for (const { node, draft } of reached) {
-    const edges = node.children.get(tag.local);
-    if (edges === undefined) continue;
-    for (const edge of edges) {
-      if (edge.namespace === undefined || edge.namespace === tag.namespace) found.push({ node: edge.node, draft });
-    }
-  }
-  return found;
 }

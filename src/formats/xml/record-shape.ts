@@ -3,13 +3,13 @@ import type { RecordPlan, SlotPlan } from '../../model/source.ts';
 import { type Namespaces, parsePosition, type Step, type XmlPosition } from './position.ts';
 
 /**
- * A record plan, compiled for reading: a tree of the element names on the way to its positions, so that an element
- * costs one look-up however many fields there are. Several `at` of one slot are targets of their own until the record
+ * A record plan as a tree of the element names on the way to its positions. Several `at` of one slot are targets of their own until the record
  * ends; then the first that is present wins.
  */
 export interface RecordShape {
   readonly root: ElementNode;
-  readonly targets: number;
+  /** What its targets hold when a record begins: nothing, once for each. */
+  readonly empty: readonly undefined[];
   /** The targets of each slot, in the order of its `at`; undefined where every slot has one: target is slot. */
   readonly alternatives: readonly (readonly number[])[] | undefined;
 }
@@ -25,7 +25,7 @@ export interface ElementNode {
   readonly records: RecordTarget[];
 }
 
-interface ChildEdge {
+export interface ChildEdge {
   readonly namespace: string | undefined;
   readonly node: ElementNode;
 }
@@ -35,12 +35,12 @@ export interface Target {
   readonly repeats: boolean;
 }
 
-interface AttributeTarget extends Target {
+export interface AttributeTarget extends Target {
   readonly local: string;
   readonly namespace: string;
 }
 
-interface RecordTarget extends Target {
+export interface RecordTarget extends Target {
   readonly shape: RecordShape;
 }
 
@@ -48,12 +48,12 @@ interface RecordTarget extends Target {
  * Compiles the positions of an answer. A step without prefix matches its local name in any namespace; an attribute
  * without prefix is one without namespace, as in XPath. Reports every position that is no XML position.
  */
-export function compileMatcher(plan: RecordPlan, namespaces: Namespaces, report: Report): RecordShape {
+export function compileShape(plan: RecordPlan, namespaces: Namespaces, report: Report): RecordShape {
   const root = emptyNode();
   const alternatives: number[][] = [];
   let targets = 0;
   for (const slot of plan.slots) {
-    const shape = slot.record === undefined ? undefined : compileMatcher(slot.record, namespaces, report);
+    const shape = slot.record === undefined ? undefined : compileShape(slot.record, namespaces, report);
     const indexes = slot.at.map((position) => {
       const index = targets++;
       const parsed = tryParse(position, namespaces, report);
@@ -66,7 +66,11 @@ export function compileMatcher(plan: RecordPlan, namespaces: Namespaces, report:
     alternatives.push(indexes);
   }
   const single = alternatives.every((indexes) => indexes.length === 1);
-  return { root, targets, alternatives: single ? undefined : alternatives };
+  return {
+    root,
+    empty: Array.from({ length: targets }, () => undefined),
+    alternatives: single ? undefined : alternatives,
+  };
 }
 
 function tryParse(position: string, namespaces: Namespaces, report: Report): XmlPosition | undefined {
