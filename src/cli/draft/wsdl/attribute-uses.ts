@@ -32,7 +32,7 @@ export function attributesOf({ element, schema }: Component, reading: Reading, d
     const component = { element: child, schema };
     switch (child.local) {
       case 'attribute':
-        return attributeUse(component, reading);
+        return knownAttribute(component, reading);
       case 'attributeGroup': {
         const [name] = referenced(component, 'ref');
         if (name === undefined) return [];
@@ -45,6 +45,17 @@ export function attributesOf({ element, schema }: Component, reading: Reading, d
         return [];
     }
   });
+}
+
+/** An attribute of an unknown type is left out: the element around it can be drafted all the same. */
+function knownAttribute(component: Component, reading: Reading): AttributeUse[] {
+  try {
+    return attributeUse(component, reading);
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) throw error;
+    reading.notes.add(error.unsupported);
+    return [];
+  }
 }
 
 function attributeUse(component: Component, reading: Reading): AttributeUse[] {

@@ -1,8 +1,9 @@
 import type { ChoiceCase, ChoiceField, Field } from '../../../model/field.ts';
 import { contentOf } from './content-model.ts';
-import { type Drafting, entered, type Holder, joinSteps } from './drafting.ts';
+import { type Drafting, entered, type Holder, joinSteps, orLeftOut } from './drafting.ts';
 import { leafField } from './leaf-field.ts';
 import { camelCase, UniqueNames } from './names.ts';
+import { UnsupportedError } from './notes.ts';
 import type { ChoiceUse, ElementUse, Particle } from './particles.ts';
 import { isAbstract } from './schema-set.ts';
 
@@ -26,12 +27,8 @@ export function choiceField(
   const cases: Record<string, ChoiceCase> = {};
   for (const { use, name } of named) {
     const place = `${holder.place}.${member}.cases.${name}`;
-    const record = caseRecord(
-      use,
-      joinSteps(holder.at, drafting.steps.element(use, isAmbiguous(use, elements))),
-      place,
-      drafting,
-    );
+    const at = joinSteps(holder.at, drafting.steps.element(use, isAmbiguous(use, elements)));
+    const record = orLeftOut({ ...use, min: 0 }, drafting, () => caseRecord(use, at, place, drafting));
     if (record !== undefined) cases[name] = { record };
   }
   if (Object.keys(cases).length === 0) return undefined;
@@ -64,10 +61,10 @@ function singleElements({ branches, max }: ChoiceUse): readonly ElementUse[] | u
 
 /** Told by something else than its name, or by nothing. */
 function isTagged({ type }: ElementUse): boolean {
-  return type.kind === 'anything' || (type.kind === 'complex' && isAbstract(type.component.element));
+  return type.kind === 'complex' && isAbstract(type.component.element);
 }
 
-function caseRecord(use: ElementUse, at: string, place: string, drafting: Drafting): ChoiceCase['record'] | undefined {
+function caseRecord(use: ElementUse, at: string, place: string, drafting: Drafting): ChoiceCase['record'] {
   const { type } = use;
   const described = use.description === undefined ? {} : { description: use.description };
   if (type.kind === 'simple') {
@@ -85,9 +82,11 @@ function caseRecord(use: ElementUse, at: string, place: string, drafting: Drafti
       fields: { value: { ...value, ...(use.nillable ? { nullable: true } : {}) } },
     };
   }
-  if (type.kind === 'anything') return undefined;
-  const inner = entered(type.component, type.name, { ...use, min: 0 }, drafting);
-  if (inner === undefined) return undefined;
+  if (type.kind === 'unknown') throw type.error;
+  if (type.kind === 'anything') {
+    throw new UnsupportedError(use.place, `element ${use.local} of type xsd:anyType`, 'This case is left out');
+  }
+  const inner = entered(type.component, type.name, use, drafting);
   const content = contentOf(type.component, drafting.reading);
   return { type: 'record', at, ...described, fields: drafting.fieldsOf(content, { at: '', place }, inner) };
 }

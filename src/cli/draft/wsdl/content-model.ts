@@ -83,7 +83,7 @@ function simpleContentOf(holder: Component, reading: SchemaReading, depth: numbe
   const attributes = attributesOf(own, reading);
   const plain = { particles: [], mixed: false, wildcard: false };
   if (type.kind === 'simple') return { ...plain, attributes, simple: withFacets(type.simple, derivation) };
-  if (type.kind === 'anything') {
+  if (type.kind !== 'complex') {
     throw new UnsupportedError(derivation.place, `simpleContent of ${clark(base)}`, 'Its base has no simple content');
   }
   const inherited = contentOf(type.component, reading, depth + 1);

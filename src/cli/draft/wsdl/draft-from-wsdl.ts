@@ -4,9 +4,9 @@ import type { Draft } from '../draft.ts';
 import { choosePort, type PortWish, type SoapPort } from './choose-port.ts';
 import { draftOperation, type OperationDrafting } from './draft-operation.ts';
 import { type DocumentLimits, loadDocuments, type WsdlDocuments, type WsdlSource } from './load-documents.ts';
-import { messageBody } from './message-body.ts';
+import { type MessageBody, messageBody } from './message-body.ts';
 import { camelCase, UniqueNames, wordsOf } from './names.ts';
-import { Notes, UnsupportedError } from './notes.ts';
+import { Notes } from './notes.ts';
 import { readDemands } from './policy.ts';
 import { RouteTable } from './routes.ts';
 import { SchemaSet } from './schema-set.ts';
@@ -32,7 +32,7 @@ export interface WsdlDraftOptions extends PortWish {
 export async function draftFromWsdl(source: WsdlSource, options: WsdlDraftOptions): Promise<Draft> {
   const loading = new Notes();
   const documents = await loadDocuments(source, loading, options.limits);
-  const index = indexWsdl(documents.definitions);
+  const index = indexWsdl(documents.definitions, loading);
   const port = choosePort(index, options, loading);
   // elements without a namespace change how all names of an endpoint are written, and show only while fields are drafted
   const drafted =
@@ -61,8 +61,10 @@ function draftAll(
   const prefix = name.toUpperCase().replaceAll('-', '_');
   const demands = readDemands(documents.definitions, prefix, notes);
   const prefixes = new PrefixTable(documents.prefixes);
-  const reading = { schemas: new SchemaSet(documents.schemas, documents.missing), notes };
-  const operations = readOperations(port, index, notes);
+  const reading = { schemas: new SchemaSet(documents.schemas, documents.missing, notes), notes };
+  /** What left whole operations out: the reasons of a refusal, where none is left. */
+  const stops = new Notes();
+  const operations = readOperations(port, index, notes, stops);
   const targetNamespace = port.binding.name.namespace;
   let qualifiedOnly = true;
   const shared = {
@@ -78,9 +80,10 @@ function draftAll(
     operations,
     (operation) => ({ ...shared, endpointNamespace: endpoints.get(operation.style) ?? '' }),
     styles.length > 1,
+    stops,
   );
   if (!qualifiedOnly && form === 'qualified') return undefined;
-  requireOperations(drafted, port, notes);
+  requireOperations(drafted, port, stops);
   askAboutLocation(port, `${prefix}_URL`, notes);
   const { namespaces } = prefixes;
   const legacy = Object.fromEntries(
@@ -90,25 +93,16 @@ function draftAll(
     }),
   );
   const definition = { name, title: titleOf(port), legacy, operations: drafted };
-  return { definition, questions: notes.questions, unsupported: notes.unsupported };
+  return { definition, questions: notes.questions, unsupported: [...stops.unsupported, ...notes.unsupported] };
 }
 
 /** The name that `defineAdapter` gives the one endpoint of an adapter. */
 const ONLY_ENDPOINT = 'legacy';
 
-function readOperations(port: SoapPort, index: WsdlIndex, notes: Notes): WsdlOperation[] {
-  return boundOperations(port).flatMap((bound) => noted(notes, () => readOperation(bound, port, index)) ?? []);
-}
-
-/** What a construct stops is left out and told. */
-function noted<T>(notes: Notes, draft: () => T): T | undefined {
-  try {
-    return draft();
-  } catch (error) {
-    if (!(error instanceof UnsupportedError)) throw error;
-    notes.add(error.unsupported);
-    return undefined;
-  }
+function readOperations(port: SoapPort, index: WsdlIndex, notes: Notes, stops: Notes): readonly WsdlOperation[] {
+  return boundOperations(port, index, notes).flatMap((bound) =>
+    stops.orLeftOut<WsdlOperation[]>([], () => [readOperation(bound, port, index, notes)]),
+  );
 }
 
 /** The namespace that most request elements have, so that calls seldom name their own. */
@@ -120,8 +114,9 @@ function namespaceOfCalls(
   const counts = new Map<string, number>();
   for (const operation of operations) {
     if (operation.style !== style) continue;
-    const body = noted(new Notes(), () =>
-      messageBody(operation, 'input', targetNamespace, { ...reading, notes: new Notes() }),
+    const silent = new Notes();
+    const body = silent.orLeftOut<MessageBody | undefined>(undefined, () =>
+      messageBody(operation, 'input', targetNamespace, { ...reading, notes: silent }),
     );
     if (body === undefined) continue;
     const { namespace } = body.wrapper;
@@ -135,13 +130,16 @@ function draftEach(
   operations: readonly WsdlOperation[],
   sharedOf: (operation: WsdlOperation) => OperationDrafting,
   several: boolean,
+  stops: Notes,
 ): Record<string, OperationDefinition> {
   const names = new UniqueNames();
   const drafted: Record<string, OperationDefinition> = {};
   for (const operation of operations) {
     const shared = sharedOf(operation);
     const name = names.take(camelCase(operation.name, 'operation'));
-    const definition = noted(shared.reading.notes, () => draftOperation(operation, name, shared));
+    const definition = stops.orLeftOut<OperationDefinition | undefined>(undefined, () =>
+      draftOperation(operation, name, shared),
+    );
     if (definition === undefined) continue;
     const { method, path, summary, ...rest } = definition;
     drafted[name] = { method, path, summary, ...(several ? { via: operation.style } : {}), ...rest };
@@ -152,9 +150,9 @@ function draftEach(
 /** How many reasons a refusal lists. */
 const MAX_REASONS = 5;
 
-function requireOperations(drafted: object, { binding }: SoapPort, notes: Notes): void {
+function requireOperations(drafted: object, { binding }: SoapPort, stops: Notes): void {
   if (Object.keys(drafted).length > 0) return;
-  const reasons = notes.unsupported.map(
+  const reasons = stops.unsupported.map(
     ({ place, construct, consequence }) => `${place}: ${construct}: ${consequence}`,
   );
   const more = reasons.length > MAX_REASONS ? [`and ${reasons.length - MAX_REASONS} more`] : [];

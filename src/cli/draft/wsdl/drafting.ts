@@ -33,23 +33,37 @@ export function joinSteps(at: string, step: string): string {
 }
 
 /**
- * The drafting inside a complex type; undefined where it is inside itself already, or where there is no room left. In
- * an input that must be written, either stops the operation.
+ * The drafting inside a complex type. Throws UnsupportedError where it is inside itself already, or where the message
+ * has no room left.
  */
 export function entered(
   { element }: Component,
   name: QName | undefined,
   use: ElementUse,
   drafting: Drafting,
-): Drafting | undefined {
+): Drafting {
   drafting.budget.fields -= 1;
-  const recursive = drafting.open.includes(element);
-  if (!recursive && drafting.budget.fields > 0) return { ...drafting, open: [...drafting.open, element] };
-  const construct = recursive
-    ? `recursive type ${name === undefined ? use.local : clark(name)}`
-    : `a message of more than ${MAX_FIELDS_PER_MESSAGE} fields`;
-  const consequence = `Element ${use.local} is left out from here on`;
-  if (drafting.direction === 'input' && use.min > 0) throw new UnsupportedError(use.place, construct, consequence);
-  drafting.reading.notes.cannot(use.place, construct, consequence);
-  return undefined;
+  if (drafting.open.includes(element)) {
+    const construct = `recursive type ${name === undefined ? use.local : clark(name)}`;
+    throw new UnsupportedError(use.place, construct, `Element ${use.local} is left out from its second level on`);
+  }
+  if (drafting.budget.fields < 0) {
+    const construct = `a message of more than ${MAX_FIELDS_PER_MESSAGE} fields`;
+    throw new UnsupportedError(use.place, construct, `Element ${use.local} and what follows it are left out`);
+  }
+  return { ...drafting, open: [...drafting.open, element] };
+}
+
+/** Drafts one element, or leaves it out and tells why, and what that means where a request must have it. */
+export function orLeftOut<T>(use: ElementUse, { direction, reading }: Drafting, draft: () => T): T | undefined {
+  try {
+    return draft();
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) throw error;
+    const { place, construct, consequence } = error.unsupported;
+    const demanded = direction === 'input' && use.min > 0;
+    const then = `. Requests must have ${use.local} by the schema and go out without it: the system may refuse them`;
+    reading.notes.cannot(place, construct, demanded ? consequence + then : consequence);
+    return undefined;
+  }
 }

@@ -54,15 +54,26 @@ function rpcBody(
 }
 
 /** An rpc parameter: an element without a namespace, named as the part (WS-I Basic Profile 1.1, R2735). */
-function accessor({ name, type, source }: Part, { schemas }: SchemaReading): ElementUse {
-  if (type === undefined) {
-    throw new UnsupportedError(source.place, 'rpc part of an element', 'WS-I Basic Profile, R2203 wants a type here');
-  }
+function accessor({ name, element, type, source }: Part, reading: SchemaReading): ElementUse {
+  if (element !== undefined) return elementAccessor(element, source, reading);
   const user = { element: source, schema: { root: source, targetNamespace: '', chameleon: false } };
+  if (type === undefined)
+    throw new UnsupportedError(source.place, `part ${name}`, 'It has neither an element nor a type');
   return {
     ...{ kind: 'element', local: name, namespace: '', min: 1, max: 1, nillable: false, fixed: undefined },
-    ...{ description: undefined, type: typeNamed(type, user, schemas), place: source.place },
+    ...{ description: undefined, type: typeNamed(type, user, reading.schemas), place: source.place },
   };
+}
+
+/** The profile forbids it (R2203), and old stacks write the element itself into the wrapper. */
+function elementAccessor(element: QName, source: SourceElement, reading: SchemaReading): ElementUse {
+  reading.notes.cannot(
+    source.place,
+    'rpc part of an element',
+    'WS-I Basic Profile forbids it (R2203): drafted as most stacks write it, the element inside the wrapper',
+  );
+  const component = reading.schemas.get('element', element, source);
+  return elementUse(component, component.name, ONCE, reading);
 }
 
 function documentBody({ name }: WsdlOperation, { parts, place }: BodyUse, reading: SchemaReading): MessageBody {
@@ -86,12 +97,14 @@ function documentBody({ name }: WsdlOperation, { parts, place }: BodyUse, readin
 function rootContent(use: ElementUse, reading: SchemaReading): Pick<MessageBody, 'content' | 'open'> {
   const { type } = use;
   if (type.kind === 'simple') return { content: { ...EMPTY, simple: type.simple }, open: [] };
+  if (type.kind === 'unknown') throw type.error;
   if (type.kind === 'anything') {
-    throw new UnsupportedError(
+    reading.notes.cannot(
       use.place,
       `element ${use.local} of type xsd:anyType`,
-      'A message of any content has no fields',
+      'It is written empty, and read without its content',
     );
+    return { content: EMPTY, open: [] };
   }
   return { content: contentOf(type.component, reading), open: [type.component.element] };
 }

@@ -31,6 +31,17 @@ export class Notes {
     if (!this.#unsupported.has(key)) this.#unsupported.set(key, unsupported);
   }
 
+  /** What a construct stops is left out and told; `instead` takes its place. */
+  orLeftOut<T>(instead: T, draft: () => T): T {
+    try {
+      return draft();
+    } catch (error) {
+      if (!(error instanceof UnsupportedError)) throw error;
+      this.add(error.unsupported);
+      return instead;
+    }
+  }
+
   get questions(): readonly Question[] {
     return [...this.#questions.values()];
   }

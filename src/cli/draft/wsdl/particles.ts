@@ -1,3 +1,4 @@
+import { isNcName } from '../../../syntax/xml-chars.ts';
 import { type Notes, UnsupportedError } from './notes.ts';
 import { type Component, isAbstract, referenced, type SchemaSet } from './schema-set.ts';
 import { childNamed, type QName, type SourceElement, wholeText } from './source-element.ts';
@@ -38,7 +39,7 @@ const MAX_NESTING = 60;
 /** The element's own documentation, cut where an essay begins. */
 export function descriptionOf(element: SourceElement): string | undefined {
   const annotation = childNamed(element, XSD, 'annotation');
-  const text = annotation === undefined ? '' : wholeText({ ...annotation, children: annotation.children.slice(0, 1) });
+  const text = annotation?.children.map(wholeText).find((told) => told !== '') ?? '';
   if (text === '') return undefined;
   return text.length <= MAX_DESCRIPTION_CHARACTERS ? text : `${text.slice(0, MAX_DESCRIPTION_CHARACTERS).trimEnd()}…`;
 }
@@ -136,7 +137,8 @@ function elementParticles(component: Component, occurs: Occurrence, reading: Sch
     );
     return [];
   }
-  const head = reading.schemas.get('element', ref, component.element);
+  const head = reading.schemas.find('element', ref);
+  if (head === undefined) return [unknownElement(ref, component, occurs, reading)];
   const members = reading.schemas.substitutesOf(ref);
   const candidates = [head, ...members].filter(({ element }) => !isAbstract(element));
   if (members.length === 0 || candidates.length === 1) {
@@ -144,6 +146,24 @@ function elementParticles(component: Component, occurs: Occurrence, reading: Sch
   }
   const branches = candidates.map((candidate) => [elementUse(candidate, candidate.name, ONCE, reading)]);
   return [{ kind: 'choice', ...occurs, branches, place: component.element.place }];
+}
+
+/** An element that no document defines: told where it would be drafted. */
+function unknownElement(
+  ref: QName,
+  { element }: Component,
+  occurs: Occurrence,
+  { schemas }: SchemaReading,
+): ElementUse {
+  const type = { kind: 'unknown', error: schemas.missing('element', ref, element) } as const;
+  return {
+    ...{ kind: 'element', ...ref, ...occurs, nillable: false, fixed: undefined, description: undefined },
+    ...{ type, place: element.place },
+  };
+}
+
+function nameless({ place }: SourceElement): TypeUse {
+  return { kind: 'unknown', error: new UnsupportedError(place, 'element without a name', 'It is left out') };
 }
 
 /** `name`: of a global element, which always has its schema's namespace. */
@@ -155,8 +175,7 @@ export function elementUse(
 ): ElementUse {
   const { element, schema } = component;
   const { attributes, place } = element;
-  const local = name?.local ?? attributes.get('name');
-  if (local === undefined) throw new UnsupportedError(place, 'element', 'It has neither a name nor a reference');
+  const local = name?.local ?? attributes.get('name')?.trim() ?? '';
   return {
     kind: 'element',
     local,
@@ -165,7 +184,7 @@ export function elementUse(
     nillable: /^(?:true|1)$/.test(attributes.get('nillable')?.trim() ?? ''),
     fixed: attributes.get('fixed'),
     description: descriptionOf(element),
-    type: typeUse(component, reading.schemas),
+    type: isNcName(local) ? typeUse(component, reading.schemas) : nameless(element),
     place,
   };
 }

@@ -2,9 +2,10 @@ import type { Field, Fields, LeafField } from '../../../model/field.ts';
 import type { AttributeUse } from './attribute-uses.ts';
 import { choiceField, looseParticles } from './choice-field.ts';
 import { type Content, contentOf } from './content-model.ts';
-import { type Drafting, entered, type Holder, joinSteps } from './drafting.ts';
+import { type Drafting, entered, type Holder, joinSteps, orLeftOut } from './drafting.ts';
 import { leafField } from './leaf-field.ts';
 import { camelCase, UniqueNames } from './names.ts';
+import { UnsupportedError } from './notes.ts';
 import type { ElementUse, Particle } from './particles.ts';
 import { clark } from './source-element.ts';
 import { taggedChoice } from './tagged-choice.ts';
@@ -124,12 +125,14 @@ function merged(particles: readonly Particle[], { reading }: Drafting): Particle
 
 /** The field of one element; undefined where it cannot be drafted, which is noted. */
 export function elementField(use: ElementUse, at: string, place: string, drafting: Drafting): Field | undefined {
-  const field = use.max > 1 ? listField(use, at, place, drafting) : singleField(use, at, place, drafting);
+  const field = orLeftOut(use, drafting, () =>
+    use.max > 1 ? listField(use, at, place, drafting) : singleField(use, at, place, drafting),
+  );
   if (field === undefined) return undefined;
   return use.description === undefined ? field : { ...field, description: use.description };
 }
 
-function singleField(use: ElementUse, at: string, place: string, drafting: Drafting): Field | undefined {
+function singleField(use: ElementUse, at: string, place: string, drafting: Drafting): Field {
   const { type } = use;
   const presence = presenceOf(use);
   if (type.kind === 'simple') {
@@ -138,21 +141,18 @@ function singleField(use: ElementUse, at: string, place: string, drafting: Draft
     }
     return { ...leaf(leafField(type.simple, leafUse(at, place, drafting)), drafting), ...presence };
   }
-  if (type.kind === 'anything') {
-    const text = anythingField(use, at, drafting);
-    return text && { ...text, ...presence };
-  }
+  if (type.kind === 'unknown') throw type.error;
+  if (type.kind === 'anything') return { ...anythingField(use, at, drafting), ...presence };
   const inner = entered(type.component, type.name, use, drafting);
-  if (inner === undefined) return undefined;
   const tagged = taggedChoice(use, at, place, inner);
-  if (tagged !== undefined) return tagged === 'impossible' ? undefined : { ...tagged, ...optionalOf(use) };
+  if (tagged !== undefined) return { ...tagged, ...optionalOf(use) };
   const content = contentOf(type.component, drafting.reading);
   const text = textOnly(content, at, place, inner);
   if (text !== undefined) return { ...text, ...presence };
   const item = repeatedChild(content);
   if (item !== undefined && (drafting.direction === 'output' || use.min === 0 || item.min > 0)) {
     const step = inner.steps.element(item);
-    return elementField({ ...item, min: use.min === 0 ? 0 : item.min }, joinSteps(at, step), place, inner);
+    return listField({ ...item, min: use.min === 0 ? 0 : item.min }, joinSteps(at, step), place, inner);
   }
   return { type: 'record', at, fields: fieldsOf(content, { at: '', place }, inner), ...presence };
 }
@@ -166,30 +166,28 @@ function optionalOf({ min }: ElementUse): { optional?: true } {
 }
 
 /** A list is there even where the answer has none of its elements; an input may leave it out where the schema does. */
-function listField(use: ElementUse, at: string, place: string, drafting: Drafting): Field | undefined {
-  const items = listItems(use, place, drafting);
-  if (items === undefined) return undefined;
+function listField(use: ElementUse, at: string, place: string, drafting: Drafting): Field {
   return {
     type: 'list',
     at,
-    items,
+    items: listItems(use, place, drafting),
     ...(use.min > 0 ? { minItems: use.min } : {}),
     ...(Number.isFinite(use.max) ? { maxItems: use.max } : {}),
     ...(drafting.direction === 'input' && use.min === 0 ? { optional: true } : {}),
   };
 }
 
-function listItems(use: ElementUse, place: string, drafting: Drafting): Field | undefined {
+function listItems(use: ElementUse, place: string, drafting: Drafting): Field {
   const { type } = use;
   const nullable = use.nillable ? ({ nullable: true } as const) : {};
   if (type.kind === 'simple') {
     return { ...leaf(leafField(type.simple, leafUse('.', place, drafting)), drafting), ...nullable };
   }
+  if (type.kind === 'unknown') throw type.error;
   if (type.kind === 'anything') return anythingField(use, '.', drafting);
   const inner = entered(type.component, type.name, use, drafting);
-  if (inner === undefined) return undefined;
   const tagged = taggedChoice(use, '', place, inner);
-  if (tagged !== undefined) return tagged === 'impossible' ? undefined : tagged;
+  if (tagged !== undefined) return tagged;
   const content = contentOf(type.component, drafting.reading);
   const text = textOnly(content, '.', place, inner);
   if (text !== undefined) return { ...text, ...nullable };
@@ -215,9 +213,9 @@ function repeatedChild({ attributes, particles, mixed, wildcard }: Content): Ele
   return only?.kind === 'element' && only.max > 1 ? only : undefined;
 }
 
-function anythingField(use: ElementUse, at: string, { direction, reading }: Drafting): LeafField | undefined {
-  const consequence =
-    direction === 'input' ? 'Drafted as text: child elements cannot be written' : 'Left out of the answer';
-  reading.notes.cannot(use.place, `element ${use.local} of type xsd:anyType`, consequence);
-  return direction === 'input' ? { type: 'text', at } : undefined;
+function anythingField(use: ElementUse, at: string, { direction, reading }: Drafting): LeafField {
+  const construct = `element ${use.local} of type xsd:anyType`;
+  if (direction === 'output') throw new UnsupportedError(use.place, construct, 'Left out of the answer');
+  reading.notes.cannot(use.place, construct, 'Drafted as text: child elements cannot be written');
+  return { type: 'text', at };
 }

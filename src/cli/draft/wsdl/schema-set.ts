@@ -1,5 +1,5 @@
 import type { MissingDocument, Schema } from './load-documents.ts';
-import { UnsupportedError } from './notes.ts';
+import { type Notes, UnsupportedError } from './notes.ts';
 import { clark, type QName, type SourceElement } from './source-element.ts';
 import { XSD } from './vocabulary.ts';
 
@@ -30,9 +30,11 @@ export class SchemaSet {
   readonly #derived = new Map<string, NamedComponent[]>();
   readonly #substitutes = new Map<string, NamedComponent[]>();
   readonly #missing: readonly MissingDocument[];
+  readonly #notes: Notes;
 
-  constructor(schemas: readonly Schema[], missing: readonly MissingDocument[]) {
+  constructor(schemas: readonly Schema[], missing: readonly MissingDocument[], notes: Notes) {
     this.#missing = missing;
+    this.#notes = notes;
     for (const schema of schemas) {
       for (const element of schema.root.children) this.#add({ element, schema });
     }
@@ -40,14 +42,32 @@ export class SchemaSet {
 
   /** Throws UnsupportedError that names the component, who asks for it, and the document that could not be loaded. */
   get(kind: ComponentKind, name: QName, from: SourceElement): NamedComponent {
-    const found = this.#components.get(`${kind} ${clark(name)}`);
+    const found = this.find(kind, name) ?? this.#namesake(kind, name, from);
     if (found !== undefined) return found;
+    throw this.missing(kind, name, from);
+  }
+
+  /** The only component of this local name: many hand-written schemas forget a prefix or an import. */
+  #namesake(kind: ComponentKind, name: QName, from: SourceElement): NamedComponent | undefined {
+    if (this.#missing.some(({ namespace }) => namespace === name.namespace)) return undefined;
+    const [only, ...others] = [...this.#components].filter(
+      ([key, component]) => key === `${kind} ${clark(component.name)}` && component.name.local === name.local,
+    );
+    if (only === undefined || others.length > 0) return undefined;
+    const found = only[1];
+    const construct = `${kind} ${clark(name)}`;
+    this.#notes.cannot(from.place, construct, `No document defines it: ${clark(found.name)} was taken in its place`);
+    return found;
+  }
+
+  /** Why a component is not there, and for whom. */
+  missing(kind: ComponentKind, name: QName, from: SourceElement): UnsupportedError {
     const lost = this.#missing.find(({ namespace }) => namespace === name.namespace);
     const reason =
       lost === undefined
         ? 'no document defines it'
         : `${lost.location}, imported at ${lost.place}, could not be loaded (${lost.reason})`;
-    throw new UnsupportedError(from.place, `${kind} ${clark(name)}`, `It is used here, and ${reason}`);
+    return new UnsupportedError(from.place, `${kind} ${clark(name)}`, `It is used here, and ${reason}`);
   }
 
   find(kind: ComponentKind, name: QName): NamedComponent | undefined {

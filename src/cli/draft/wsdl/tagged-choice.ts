@@ -10,14 +10,9 @@ import { clark } from './source-element.ts';
 
 /**
  * The choice for an element of an abstract type, told by `xsi:type` (XML Schema part 1, 2.6.1). Undefined where the
- * type is a concrete one, `impossible` where no concrete type derives from it; both are noted where something is lost.
+ * type is a concrete one. Throws UnsupportedError where no concrete type derives from it.
  */
-export function taggedChoice(
-  use: ElementUse,
-  at: string,
-  place: string,
-  drafting: Drafting,
-): ChoiceField | 'impossible' | undefined {
+export function taggedChoice(use: ElementUse, at: string, place: string, drafting: Drafting): ChoiceField | undefined {
   const { type } = use;
   if (type.kind !== 'complex' || type.name === undefined) return undefined;
   const { schemas, notes } = drafting.reading;
@@ -34,9 +29,7 @@ export function taggedChoice(
   if (derived.length === 0) {
     const construct = `abstract type ${clark(type.name)}`;
     const consequence = `No type derives from it: element ${use.local} is left out`;
-    if (drafting.direction === 'input' && use.min > 0) throw new UnsupportedError(use.place, construct, consequence);
-    notes.cannot(use.place, construct, consequence);
-    return 'impossible';
+    throw new UnsupportedError(use.place, construct, consequence);
   }
   const cases: Record<string, ChoiceCase> = {};
   const names = new UniqueNames();
@@ -56,7 +49,9 @@ export function taggedChoice(
     const record = { type: 'record', ...(at === '' ? {} : { at }), fields } as const;
     cases[name] = { tag: drafting.steps.value(component.name), record };
   }
-  if (Object.keys(cases).length === 0) return 'impossible';
+  if (Object.keys(cases).length === 0) {
+    throw new UnsupportedError(use.place, `recursive type ${clark(type.name)}`, `Element ${use.local} is left out`);
+  }
   return { type: 'choice', discriminator: freeDiscriminator(cases), by: joinSteps(at, '@xsi:type'), cases };
 }
 

@@ -8,10 +8,21 @@ import { XSD } from './vocabulary.ts';
 export type TypeUse =
   | { readonly kind: 'simple'; readonly simple: SimpleType }
   | { readonly kind: 'complex'; readonly component: Component; readonly name: QName | undefined }
-  | { readonly kind: 'anything' };
+  | { readonly kind: 'anything' }
+  /** It cannot be resolved; that matters only where the element is drafted. */
+  | { readonly kind: 'unknown'; readonly error: UnsupportedError };
 
-/** The type of an element or attribute: by name, inline, or anything where it says none. */
+/** The type of an element: by name, inline, or anything where it says none. */
 export function typeUse(component: Component, schemas: SchemaSet): TypeUse {
+  try {
+    return resolved(component, schemas);
+  } catch (error) {
+    if (error instanceof UnsupportedError) return { kind: 'unknown', error };
+    throw error;
+  }
+}
+
+function resolved(component: Component, schemas: SchemaSet): TypeUse {
   const { element, schema } = component;
   const [name] = referenced(component, 'type');
   if (name !== undefined) return typeNamed(name, component, schemas);
@@ -23,7 +34,7 @@ export function typeUse(component: Component, schemas: SchemaSet): TypeUse {
   const complex = childNamed(element, XSD, 'complexType');
   if (complex !== undefined) return { kind: 'complex', component: { element: complex, schema }, name: undefined };
   const [head] = referenced(component, 'substitutionGroup');
-  return head === undefined ? { kind: 'anything' } : typeUse(schemas.get('element', head, element), schemas);
+  return head === undefined ? { kind: 'anything' } : resolved(schemas.get('element', head, element), schemas);
 }
 
 /** A type by name, built-in ones included. Throws UnsupportedError where no document defines it. */

@@ -1,4 +1,4 @@
-import { UnsupportedError } from './notes.ts';
+import { type Notes, UnsupportedError } from './notes.ts';
 import { childrenNamed, clark, type QName, type SourceElement } from './source-element.ts';
 import { WSDL, WSDL_SOAP11, WSDL_SOAP12 } from './vocabulary.ts';
 
@@ -18,7 +18,7 @@ export interface WsdlIndex {
   readonly services: readonly WsdlComponent[];
 }
 
-export function indexWsdl(definitions: readonly SourceElement[]): WsdlIndex {
+export function indexWsdl(definitions: readonly SourceElement[], notes: Notes): WsdlIndex {
   const components = new Map<string, WsdlComponent>();
   const services: WsdlComponent[] = [];
   for (const root of definitions) {
@@ -36,10 +36,25 @@ export function indexWsdl(definitions: readonly SourceElement[]): WsdlIndex {
     get(kind, name, user) {
       const found = name && components.get(`${kind} ${clark(name)}`);
       if (found !== undefined) return found;
+      const [only, ...others] = [...components].filter(([key]) => key.startsWith(`${kind} `) && isNamesake(key, name));
+      if (only !== undefined && others.length === 0) {
+        const taken = clark(only[1].name);
+        notes.cannot(
+          user.place,
+          `${kind} ${name && clark(name)}`,
+          `No document defines it: ${taken} was taken in its place`,
+        );
+        return only[1];
+      }
       const wanted = name === undefined ? kind : `${kind} ${clark(name)}`;
       throw new UnsupportedError(user.place, wanted, `The ${user.local} refers to it, and no document defines it`);
     },
   };
+}
+
+/** The same local name in another namespace: prefixes are forgotten and namespaces mistyped. */
+function isNamesake(key: string, name: QName | undefined): boolean {
+  return name !== undefined && (key.endsWith(`}${name.local}`) || key.endsWith(` ${name.local}`));
 }
 
 export type SoapVersionName = '1.1' | '1.2';

@@ -1,5 +1,6 @@
+import { isNcName } from '../../../syntax/xml-chars.ts';
 import type { SoapPort } from './choose-port.ts';
-import { UnsupportedError } from './notes.ts';
+import { type Notes, UnsupportedError } from './notes.ts';
 import { childNamed, childrenNamed, type QName, type SourceElement, wholeText } from './source-element.ts';
 import { WSDL, WSDL_SOAP11, WSDL_SOAP12 } from './vocabulary.ts';
 import { soapExtension, type WsdlIndex } from './wsdl-index.ts';
@@ -50,14 +51,29 @@ export interface WsdlOperation {
   readonly sources: { readonly bound: SourceElement; readonly declared: SourceElement };
 }
 
-/** The operations that a binding names, in its order. */
-export function boundOperations({ binding }: SoapPort): readonly SourceElement[] {
-  return childrenNamed(binding.element, WSDL, 'operation');
+/** The operations that a binding names, in its order; of its port type where it names none. */
+export function boundOperations({ binding }: SoapPort, index: WsdlIndex, notes: Notes): readonly SourceElement[] {
+  const own = childrenNamed(binding.element, WSDL, 'operation');
+  if (own.length > 0) return own;
+  const portType = index.get('portType', binding.element.names.get('type')?.[0], binding.element);
+  notes.cannot(
+    binding.element.place,
+    `binding ${binding.name.local} without operations`,
+    'Those of its port type are drafted, as document/literal without SOAPAction',
+  );
+  return childrenNamed(portType.element, WSDL, 'operation');
 }
 
 /** Resolves one operation of a port. Throws UnsupportedError for what a call needs and the WSDL does not give. */
-export function readOperation(bound: SourceElement, port: SoapPort, index: WsdlIndex): WsdlOperation {
-  const name = bound.attributes.get('name') ?? '';
+export function readOperation(bound: SourceElement, port: SoapPort, index: WsdlIndex, notes: Notes): WsdlOperation {
+  const name = bound.attributes.get('name')?.trim() ?? '';
+  if (!isNcName(name)) {
+    throw new UnsupportedError(
+      bound.place,
+      `operation name ${JSON.stringify(name)}`,
+      'It is left out: no XML name, as WSDL demands',
+    );
+  }
   const portType = index.get('portType', port.binding.element.names.get('type')?.[0], port.binding.element);
   const declared = declaredOperation(bound, portType.element);
   const soap = soapExtension(bound, 'operation')?.element;
@@ -77,8 +93,10 @@ export function readOperation(bound: SourceElement, port: SoapPort, index: WsdlI
     documentation: documentationOf(declared),
     input: readBody(input, boundInput, index),
     output: readBody(output, childNamed(bound, WSDL, 'output'), index),
-    headers: boundInput === undefined ? [] : readHeaders(boundInput, index),
-    faults: childrenNamed(declared, WSDL, 'fault').flatMap((fault) => readFault(fault, index)),
+    headers: boundInput === undefined ? [] : readHeaders(boundInput, index, notes),
+    faults: childrenNamed(declared, WSDL, 'fault').flatMap((fault) =>
+      notes.orLeftOut([], () => readFault(fault, index)),
+    ),
     sources: { bound, declared },
   };
 }
@@ -147,19 +165,18 @@ function sameMessage(a: SourceElement, b: SourceElement): boolean {
   return one !== undefined && one.local === other?.local && one.namespace === other.namespace;
 }
 
-function readHeaders(boundInput: SourceElement, index: WsdlIndex): HeaderUse[] {
+/** A header that no document defines is left out: most systems can do without, and the draft tells it. */
+function readHeaders(boundInput: SourceElement, index: WsdlIndex, notes: Notes): HeaderUse[] {
   return descendants(boundInput)
     .filter((element) => isSoap(element) && element.local === 'header')
-    .map((header) => {
-      const name = header.attributes.get('part');
-      const part = messageParts(header, index).find((candidate) => candidate.name === name);
-      if (part !== undefined) return { part, place: header.place };
-      throw new UnsupportedError(
-        header.place,
-        `soap:header part ${name}`,
-        'The message that it names has no such part',
-      );
-    });
+    .flatMap((header) => notes.orLeftOut([], () => [readHeader(header, index)]));
+}
+
+function readHeader(header: SourceElement, index: WsdlIndex): HeaderUse {
+  const name = header.attributes.get('part');
+  const part = messageParts(header, index).find((candidate) => candidate.name === name);
+  if (part !== undefined) return { part, place: header.place };
+  throw new UnsupportedError(header.place, `soap:header part ${name}`, 'The message that it names has no such part');
 }
 
 function readFault(fault: SourceElement, index: WsdlIndex): FaultUse[] {
