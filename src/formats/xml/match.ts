@@ -129,7 +129,8 @@ export class Match {
     for (const target of node.attributes) {
       const value = tag.attribute(target.local, target.namespace);
       if (value === undefined) continue;
-      const text = this.#hooks.finish?.(value) ?? value;
+      const own = target.prefixes === undefined ? value : withOwnPrefix(value, tag, target.prefixes);
+      const text = this.#hooks.finish?.(own) ?? own;
       this.#fill(draft, target, { text, offset: tag.offset }, tag.offset, `${tag.local}/@${target.local}`);
     }
   }
@@ -177,6 +178,14 @@ export class Match {
     const path = [this.#parentPath, ...names, name].filter((part) => part !== undefined && part !== '').join('/');
     throw unexpected(message, this.#placeOf(offset, path));
   }
+}
+
+/** A QName value with the endpoint's prefix for its namespace; as it stands where the endpoint declares none. */
+function withOwnPrefix(value: string, tag: XmlTag, prefixes: ReadonlyMap<string, string>): string {
+  const name = value.trim();
+  const colon = name.indexOf(':');
+  const prefix = prefixes.get(tag.namespaceOf(colon < 0 ? '' : name.slice(0, colon)) ?? '');
+  return prefix === undefined ? name : `${prefix}:${name.slice(colon + 1)}`;
 }
 
 function startDraft(shape: RecordShape, offset: number, nil: boolean): Draft {

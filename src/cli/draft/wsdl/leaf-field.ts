@@ -50,14 +50,13 @@ export function leafField(simple: SimpleType, use: LeafUse): LeafField {
 }
 
 function clockField(type: 'date' | 'time', { at, direction, notes }: LeafUse): LeafField {
-  if (direction === 'output') {
-    notes.ask(
-      'operations',
-      `Does the system send a time zone behind values of xsd:${type}, as XML Schema allows (…+07:00)?`,
-      `No: ${type} fields refuse one`,
-    );
-  }
-  return { type, at };
+  if (direction === 'input') return { type, at };
+  notes.ask(
+    'operations',
+    `XML Schema allows a time zone behind values of xsd:${type} (…+07:00): does it mean anything where the system sends one?`,
+    `No: the rule dropZone takes it off`,
+  );
+  return { type, at, rules: ['dropZone'] };
 }
 
 function askAboutFloat(builtIn: string, { place, notes }: LeafUse): void {
