@@ -25,6 +25,7 @@ export const NAMED_RULES: Readonly<Record<NamedRule, RuleWays>> = {
     decode: (text) => text.replace(/[\u17e0-\u17e9]/g, (digit) => String(digit.charCodeAt(0) - KHMER_ZERO)),
     encode: (text) => text.replace(/[0-9]/g, (digit) => String.fromCharCode(KHMER_ZERO + Number(digit))),
   },
+  dropZone: { decode: (text) => trim(text).replace(/(?:Z|[+-][0-9]{2}:[0-9]{2})$/, ''), encode: unchanged },
   removeZeroWidth: { decode: (text) => text.replace(/\u200b|\u200c|\u200d|\u2060|\ufeff/g, ''), encode: unchanged },
 };
 

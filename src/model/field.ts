@@ -175,7 +175,10 @@ export interface ListField extends Described, Presence {
 export interface ChoiceField extends Described, Presence {
   readonly type: 'choice';
   readonly discriminator: string;
-  /** Where the legacy document tells the case (a column, an attribute); without it the case is told by which of the records is there. */
+  /**
+   * Where the legacy document tells the case (a column, an attribute); without it the case is told by which of the
+   * records is there. At `@xsi:type` a tag is the type's name with the endpoint's own prefix, whatever prefix is sent.
+   */
   readonly by?: Position;
   readonly cases: Readonly<Record<string, ChoiceCase>>;
 }
@@ -234,7 +237,9 @@ export type NamedRule =
   /** Khmer digits become ASCII digits, and the other way when written. */
   | 'khmerDigits'
   /** Zero-width space, non-joiner, joiner, no-break space and word joiner are taken out; nothing is put in when written. */
-  | 'removeZeroWidth';
+  | 'removeZeroWidth'
+  /** The time zone that XML Schema allows behind a date or time (`Z`, `+07:00`) is taken off; none is put on when written. */
+  | 'dropZone';
 
 export interface PaddingRule {
   /** The legacy text is filled with `with` on this side up to `width`; reading takes the filling off. */

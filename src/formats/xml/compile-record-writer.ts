@@ -1,6 +1,6 @@
 import type { Report } from '../../model/contracts.ts';
 import type { RecordPlan, SlotPlan, SourceRecord } from '../../model/source.ts';
-import { type Namespaces, parsePosition, qualified, type Step, type XmlPosition } from './position.ts';
+import { isXsiType, type Namespaces, parsePosition, qualified, type Step, type XmlPosition } from './position.ts';
 import { type CompiledRecord, type ElementContent, type SlotWriter, writeRecord } from './write-record.ts';
 
 /** How element names are written: the qualified name of a step, `depth` elements below the body or root element. */
@@ -74,6 +74,8 @@ function compileSlot(slot: SlotPlan, index: number, depth: number, compilation: 
   for (const { prefix, namespace } of attribute === undefined ? steps : [...steps, attribute]) {
     if (prefix !== undefined && namespace !== undefined && prefix !== 'xml') compilation.prefixes[prefix] = namespace;
   }
+  // the prefix stands in the value, which is known only when a request is written
+  if (attribute !== undefined && isXsiType(attribute)) Object.assign(compilation.prefixes, compilation.namespaces);
   const inner = slot.record;
   return {
     index,

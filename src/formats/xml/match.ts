@@ -132,10 +132,11 @@ export class Match {
 
   #fillAttributes({ attributes }: ElementMatcher, tag: XmlTag): void {
     for (const filling of attributes) {
-      const { local, namespace } = filling.target;
+      const { local, namespace, prefixes } = filling.target;
       const value = tag.attribute(local, namespace);
       if (value === undefined) continue;
-      const text = this.#hooks.finish?.(value) ?? value;
+      const own = prefixes === undefined ? value : withOwnPrefix(value, tag, prefixes);
+      const text = this.#hooks.finish?.(own) ?? own;
       this.#fill(filling, { text, offset: tag.offset }, tag.offset, `${tag.local}/@${local}`);
     }
   }
@@ -183,4 +184,12 @@ export class Match {
     const path = [this.#parentPath, ...names].filter((part) => part !== '').join('/');
     throw unexpected(message, this.#placeOf(offset, path));
   }
+}
+
+/** A QName value with the endpoint's prefix for its namespace; as it stands where the endpoint declares none. */
+function withOwnPrefix(value: string, tag: XmlTag, prefixes: ReadonlyMap<string, string>): string {
+  const name = value.trim();
+  const colon = name.indexOf(':');
+  const prefix = prefixes.get(tag.namespaceOf(colon < 0 ? '' : name.slice(0, colon)) ?? '');
+  return prefix === undefined ? name : `${prefix}:${name.slice(colon + 1)}`;
 }

@@ -60,6 +60,11 @@ function namespaceOf(prefix: string, namespaces: Namespaces): string | undefined
   return Object.hasOwn(KNOWN_PREFIXES, prefix) ? KNOWN_PREFIXES[prefix] : undefined;
 }
 
+/** Whether an attribute is `xsi:type`, whose value is a name with a prefix of its own (XML Schema part 1, 2.6.1). */
+export function isXsiType({ local, namespace }: Step): boolean {
+  return local === 'type' && namespace === XSI_NAMESPACE;
+}
+
 /** A name as it is written with its own prefix, or without one. */
 export function qualified({ prefix, local }: Step): string {
   return prefix === undefined ? local : `${prefix}:${local}`;

@@ -1,6 +1,6 @@
 import type { Report } from '../../model/contracts.ts';
 import type { RecordPlan, SlotPlan } from '../../model/source.ts';
-import { type Namespaces, parsePosition, type Step, type XmlPosition } from './position.ts';
+import { isXsiType, type Namespaces, parsePosition, type Step, type XmlPosition } from './position.ts';
 
 /**
  * A record plan as a tree of the element names on the way to its positions. Several `at` of one slot are targets of their own until the record
@@ -38,6 +38,8 @@ export interface Target {
 export interface AttributeTarget extends Target {
   readonly local: string;
   readonly namespace: string;
+  /** Of `xsi:type`: namespace name → the endpoint's prefix, so that the value does not depend on the sender's. */
+  readonly prefixes?: ReadonlyMap<string, string>;
 }
 
 export interface RecordTarget extends Target {
@@ -59,7 +61,7 @@ export function compileShape(plan: RecordPlan, namespaces: Namespaces, report: R
       const parsed = tryParse(position, namespaces, report);
       if (parsed !== undefined) {
         reportMisfit(slot, position, parsed, report);
-        addTarget(root, parsed, { index, repeats: slot.repeats }, shape);
+        addTarget(root, parsed, { index, repeats: slot.repeats }, shape, namespaces);
       }
       return index;
     });
@@ -96,16 +98,27 @@ function reportMisfit(
   }
 }
 
-function addTarget(root: ElementNode, position: XmlPosition, target: Target, shape: RecordShape | undefined): void {
+function addTarget(
+  root: ElementNode,
+  position: XmlPosition,
+  target: Target,
+  shape: RecordShape | undefined,
+  namespaces: Namespaces,
+): void {
   const node = position.steps.reduce(childNode, root);
   if (shape !== undefined) {
     node.records.push({ ...target, shape });
   } else if (position.attribute !== undefined) {
     const { local, namespace = '' } = position.attribute;
-    node.attributes.push({ ...target, local, namespace });
+    const prefixes = isXsiType(position.attribute) ? { prefixes: prefixesOf(namespaces) } : {};
+    node.attributes.push({ ...target, local, namespace, ...prefixes });
   } else {
     (position.ownText ? node.ownTexts : node.texts).push(target);
   }
+}
+
+function prefixesOf(namespaces: Namespaces): ReadonlyMap<string, string> {
+  return new Map(Object.entries(namespaces).map(([prefix, namespace]) => [namespace, prefix]));
 }
 
 function emptyNode(): ElementNode {

@@ -105,6 +105,9 @@ describe('a legacy text and its public value, both ways', () => {
     ['collapsed text', text('X', { rules: ['collapse'] }), ' a \n b ', 'a b'],
     ['composed text', text('X', { rules: ['nfc'] }), 'e\u0301', '\u00e9'],
     ['compatibility forms', text('X', { rules: ['nfkc'] }), '\uff21', 'A'],
+    ['the zone of a date', date('X', { rules: ['dropZone'] }), '2024-12-31+07:00', '2024-12-31'],
+    ['the zone of a date at UTC', date('X', { rules: ['dropZone'] }), ' 2024-12-31Z', '2024-12-31'],
+    ['no part of a date without zone', date('X', { rules: ['dropZone'] }), '2024-12-31', '2024-12-31'],
     ['zero-width characters', text('X', { rules: ['removeZeroWidth'] }), 'ក\u200bខ\ufeff', 'កខ'],
   ])('%s is normalised when read', async (_, field, legacy, value) => {
     expect(await out(field, legacy)).toEqual(value);

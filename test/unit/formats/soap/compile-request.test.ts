@@ -57,6 +57,13 @@ describe('a SOAP request', () => {
     );
   });
 
+  test('declares the prefixes of the endpoint where a value of xsi:type may have one', async () => {
+    expect(await envelope(plan('Owner/@xsi:type', 'Owner/Name'), [cell('c:Person'), cell('Sok')])).toContain(
+      '<GetCompany xmlns="urn:registry" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:c="urn:common">' +
+        '<Owner xsi:type="c:Person"><Name>Sok</Name></Owner>',
+    );
+  });
+
   test('gives only the wrapper the namespace where elements are unqualified', async () => {
     const text = await envelope(plan('Filing/Year'), [cell('2024')], { endpoint: { elements: 'unqualified' } });
     expect(text).toContain('<op:GetCompany xmlns:op="urn:registry"><Filing><Year>2024</Year></Filing></op:GetCompany>');

@@ -80,6 +80,14 @@ describe('positions in an XML answer', () => {
     });
   });
 
+  test("read xsi:type as a name with the endpoint's prefix, whatever prefix the sender has", async () => {
+    const xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
+    const sent = (element: string) => decode(`<r ${xsi}>${element}</r>`, plan('n/@xsi:type'));
+    expect(await sent('<n xmlns:ns7="urn:p" xsi:type="ns7:T"/>')).toEqual({ 'n/@xsi:type': 'p:T' });
+    expect(await sent('<n xmlns="urn:q" xsi:type=" T "/>')).toEqual({ 'n/@xsi:type': 'q:T' });
+    expect(await sent('<n xmlns:x="urn:other" xsi:type="x:T"/>')).toEqual({ 'n/@xsi:type': 'x:T' });
+  });
+
   test.each([
     ['<c><ds/></c>', undefined],
     ['<c><ds><d><n>1</n></d></ds></c>', [{ n: '1' }]],

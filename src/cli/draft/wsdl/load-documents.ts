@@ -1,0 +1,218 @@
+import { CommandError } from '../../shell.ts';
+import type { Notes } from './notes.ts';
+import { childrenNamed, readSourceTree, type SourceElement, type SourceTree } from './source-element.ts';
+import { WSDL, WSDL_2, XSD } from './vocabulary.ts';
+
+/** Where the documents come from. */
+export interface WsdlSource {
+  /** The entry document: a file's path or a URL. */
+  readonly location: string;
+  /** The bytes of a document; imports are asked for by their location, resolved against the importing document's. */
+  load(location: string): Promise<Uint8Array>;
+}
+
+export interface DocumentLimits {
+  readonly maxDocuments: number;
+  /** Of all documents together. */
+  readonly maxTotalBytes: number;
+}
+
+export const DOCUMENT_LIMITS: DocumentLimits = { maxDocuments: 200, maxTotalBytes: 32 * 1024 * 1024 };
+
+/** A schema with the namespace that it has where it is used: an included one without its own takes its includer's. */
+export interface Schema {
+  readonly root: SourceElement;
+  readonly targetNamespace: string;
+  /** Its references without a namespace mean the includer's (chameleon include; XML Schema part 1, 4.2.1). */
+  readonly chameleon: boolean;
+}
+
+/** An import that could not be loaded; it matters only where something of it is used. */
+export interface MissingDocument {
+  readonly namespace: string;
+  readonly place: string;
+  readonly location: string;
+  readonly reason: string;
+}
+
+export interface WsdlDocuments {
+  /** The root elements of the WSDL documents, the entry first. */
+  readonly definitions: readonly SourceElement[];
+  readonly schemas: readonly Schema[];
+  readonly missing: readonly MissingDocument[];
+  /** Namespace name → a prefix that the documents use for it. */
+  readonly prefixes: ReadonlyMap<string, string>;
+}
+
+/**
+ * Loads a WSDL and everything that it imports and includes, each document once. Throws CommandError for an entry that
+ * cannot be loaded or is no WSDL 1.1, for documents that are not well-formed, and beyond the limits.
+ */
+export async function loadDocuments(
+  source: WsdlSource,
+  notes: Notes,
+  limits: DocumentLimits = DOCUMENT_LIMITS,
+): Promise<WsdlDocuments> {
+  const loader = new Loader(source, notes, limits);
+  const { root } = await loader.tree(source.location).catch((error: unknown) => {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`${source.location} cannot be loaded: ${messageOf(error)}`);
+  });
+  requireWsdl(root);
+  await loader.definitions(root, source.location);
+  return loader.documents();
+}
+
+function requireWsdl(root: SourceElement): void {
+  if (root.namespace === WSDL && root.local === 'definitions') return;
+  const found = root.namespace === WSDL_2 ? 'a WSDL 2.0 description' : `the root element ${root.local}`;
+  throw new CommandError(`${root.place}: Expected WSDL 1.1 (definitions of namespace ${WSDL}), found ${found}`);
+}
+
+class Loader {
+  readonly #source: WsdlSource;
+  readonly #notes: Notes;
+  readonly #limits: DocumentLimits;
+  readonly #trees = new Map<string, SourceTree>();
+  readonly #definitions = new Map<string, SourceElement>();
+  readonly #schemas = new Map<string, Schema>();
+  readonly #missing: MissingDocument[] = [];
+  readonly #prefixes = new Map<string, string>();
+  #bytes = 0;
+
+  constructor(source: WsdlSource, notes: Notes, limits: DocumentLimits) {
+    this.#source = source;
+    this.#notes = notes;
+    this.#limits = limits;
+  }
+
+  documents(): WsdlDocuments {
+    return {
+      definitions: [...this.#definitions.values()],
+      schemas: [...this.#schemas.values()],
+      missing: this.#missing,
+      prefixes: this.#prefixes,
+    };
+  }
+
+  async tree(location: string): Promise<SourceTree> {
+    const known = this.#trees.get(location);
+    if (known !== undefined) return known;
+    const { maxDocuments, maxTotalBytes } = this.#limits;
+    if (this.#trees.size === maxDocuments) {
+      throw new CommandError(`${location}: The WSDL imports more than ${maxDocuments} documents`);
+    }
+    const bytes = await this.#source.load(location);
+    this.#bytes += bytes.length;
+    if (this.#bytes > maxTotalBytes) {
+      throw new CommandError(`${location}: The WSDL and its imports are larger than ${maxTotalBytes} bytes together`);
+    }
+    const tree = readSourceTree(bytes, location);
+    this.#trees.set(location, tree);
+    for (const [namespace, prefix] of tree.prefixes) {
+      if (!this.#prefixes.has(namespace)) this.#prefixes.set(namespace, prefix);
+    }
+    if (tree.startedLate) {
+      this.#notes.cannot(
+        `${location}:1`,
+        'white space before the XML declaration',
+        'XML forbids it; the document was read without it',
+      );
+    }
+    return tree;
+  }
+
+  async definitions(root: SourceElement, location: string): Promise<void> {
+    if (this.#definitions.has(location)) return;
+    this.#definitions.set(location, root);
+    for (const element of childrenNamed(root, WSDL, 'import')) await this.#wsdlImport(element, location);
+    for (const types of childrenNamed(root, WSDL, 'types')) {
+      for (const [index, schema] of childrenNamed(types, XSD, 'schema').entries()) {
+        await this.#schema(schema, `${location}#${schema.place}#${index}`, location, undefined);
+      }
+    }
+  }
+
+  /** WSDL 1.1, 2.1.1 has it import definitions; many import a schema with it. */
+  async #wsdlImport(element: SourceElement, from: string): Promise<void> {
+    const loaded = await this.#referenced(element, element.attributes.get('location'), from);
+    if (loaded === undefined) return;
+    const { root, location } = loaded;
+    if (root.namespace === WSDL && root.local === 'definitions') await this.definitions(root, location);
+    else if (root.namespace === XSD && root.local === 'schema') await this.#schema(root, location, location, undefined);
+    else
+      throw new CommandError(`${element.place}: ${location} is neither a WSDL nor a schema: its root is ${root.local}`);
+  }
+
+  async #schema(root: SourceElement, id: string, location: string, includer: string | undefined): Promise<void> {
+    const own = root.attributes.get('targetNamespace') ?? '';
+    const chameleon = own === '' && includer !== undefined && includer !== '';
+    const targetNamespace = chameleon ? (includer ?? '') : own;
+    const key = `${id}\n${targetNamespace}`;
+    if (this.#schemas.has(key)) return;
+    this.#schemas.set(key, { root, targetNamespace, chameleon });
+    for (const element of childrenNamed(root, XSD, 'import', 'include', 'redefine')) {
+      if (element.local === 'redefine') this.#noteRedefine(element);
+      const loaded = await this.#referenced(element, element.attributes.get('schemaLocation'), location);
+      if (loaded === undefined) continue;
+      const namespaceToTake = element.local === 'import' ? undefined : targetNamespace;
+      await this.#imported(loaded, namespaceToTake);
+    }
+  }
+
+  /** Some stacks point an import at a whole WSDL: the schemas inside it are meant. */
+  async #imported(
+    { root, location }: { root: SourceElement; location: string },
+    includer: string | undefined,
+  ): Promise<void> {
+    if (root.namespace === WSDL) await this.definitions(root, location);
+    else await this.#schema(root, location, location, includer);
+  }
+
+  #noteRedefine({ place, children }: SourceElement): void {
+    if (children.length === 0) return;
+    this.#notes.cannot(place, 'xsd:redefine', 'The components are drafted as the redefined schema has them');
+  }
+
+  async #referenced(
+    element: SourceElement,
+    reference: string | undefined,
+    from: string,
+  ): Promise<{ readonly root: SourceElement; readonly location: string } | undefined> {
+    if (reference === undefined || reference.trim() === '') return undefined;
+    const location = resolveLocation(from, reference.trim());
+    try {
+      return { root: (await this.tree(location)).root, location };
+    } catch (error) {
+      if (error instanceof CommandError) throw error;
+      const namespace = element.attributes.get('namespace') ?? '';
+      this.#missing.push({ namespace, place: element.place, location, reason: messageOf(error) });
+      return undefined;
+    }
+  }
+}
+
+/** The location of a reference: URLs as URLs, everything else as a file's path beside the document. */
+export function resolveLocation(from: string, reference: string): string {
+  if (isUrl(reference)) return reference;
+  if (isUrl(from)) return new URL(reference, from).href;
+  const path = reference.replaceAll('\\', '/');
+  if (path.startsWith('/')) return path;
+  const folder = from.replaceAll('\\', '/').split('/').slice(0, -1);
+  const parts = [...folder];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else parts.push(part);
+  }
+  return parts.join('/');
+}
+
+/** A scheme of two letters at least: `C:\` is a drive. */
+function isUrl(location: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:/i.test(location);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
