@@ -1,8 +1,10 @@
 import { styleText } from 'node:util';
 import { type Command, Option } from 'commander';
+import type { AdapterDefinition } from '../../model/definition.ts';
+import { findDrift } from '../drift/find-drift.ts';
 import { findAdapter, loadAdapters } from '../load-adapters.ts';
 import { readInput } from '../read-input.ts';
-import { type Done, EXIT, type ExitCode, type Shell } from '../shell.ts';
+import { CommandError, type Done, EXIT, type ExitCode, type Shell } from '../shell.ts';
 import { type AdapterReport, checkAdapters } from './check-adapters.ts';
 import { settingsMistakes } from './check-settings.ts';
 import type { Finding } from './finding.ts';
@@ -11,6 +13,7 @@ import { RELEASES, type Release } from './lint-for-release.ts';
 interface CheckFlags {
   readonly xRoad: Release;
   readonly settings?: string;
+  readonly legacy?: string;
   readonly json?: true;
 }
 
@@ -21,6 +24,7 @@ export function addCheckCommand(program: Command, shell: Shell, done: Done): voi
     .argument('[adapter]', 'one adapter; all of adapters/index.ts where it is left out')
     .addOption(new Option('--x-road <release>', "the security server's release").choices(RELEASES).default('7.4'))
     .option('--settings <file>', 'check the settings of a deployment too: lines of NAME=value')
+    .option('--legacy <file or URL>', "compare one adapter with its legacy system's WSDL as it is now")
     .option('--json', 'print the findings as JSON')
     .addHelpText(
       'after',
@@ -32,7 +36,8 @@ export function addCheckCommand(program: Command, shell: Shell, done: Done): voi
 async function check(name: string | undefined, flags: CheckFlags, shell: Shell): Promise<ExitCode> {
   const all = await loadAdapters(shell.folder);
   const adapters = name === undefined ? all : [findAdapter(all, name)];
-  const reports = await checkAdapters(adapters, { folder: shell.folder, release: flags.xRoad });
+  const checked = await checkAdapters(adapters, { folder: shell.folder, release: flags.xRoad });
+  const reports = flags.legacy === undefined ? checked : await addDrift(checked, adapters, flags.legacy, shell);
   const settings =
     flags.settings === undefined
       ? undefined
@@ -43,6 +48,18 @@ async function check(name: string | undefined, flags: CheckFlags, shell: Shell):
   if (flags.json) shell.out(JSON.stringify({ adapters: reports, ...(settings && { settings }) }, null, 2));
   else for (const line of tell(reports, flags.settings, settings)) shell.out(line);
   return isMistaken ? EXIT.mistakes : EXIT.ok;
+}
+
+async function addDrift(
+  [report, ...others]: readonly AdapterReport[],
+  [adapter]: readonly AdapterDefinition[],
+  location: string,
+  shell: Shell,
+): Promise<AdapterReport[]> {
+  if (report === undefined || adapter === undefined || others.length > 0) {
+    throw new CommandError('--legacy compares one adapter: name it');
+  }
+  return [{ ...report, findings: [...report.findings, ...(await findDrift(adapter, location, shell))] }];
 }
 
 function tell(
