@@ -76,6 +76,8 @@ function wideCharset(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
+const GREATER = 0x3e;
+
 /** Longest XML declaration looked at, bytes or characters. */
 const DECLARATION_LENGTH = 256;
 const ENCODING = /^<\?xml[ \t\r\n][^>]*?encoding[ \t\r\n]*=[ \t\r\n]*["']([A-Za-z][A-Za-z0-9._-]*)["']/;
@@ -83,7 +85,16 @@ const ENCODING = /^<\?xml[ \t\r\n][^>]*?encoding[ \t\r\n]*=[ \t\r\n]*["']([A-Za-
 function declaredInDocument(bytes: Uint8Array): string | undefined {
   const wide = wideCharset(bytes);
   if (wide !== undefined) return wide;
-  return ENCODING.exec(String.fromCharCode(...bytes.subarray(0, DECLARATION_LENGTH)))?.[1];
+  return ENCODING.exec(declarationOf(bytes))?.[1];
+}
+
+/** The bytes up to the first `>` as characters: in small documents, more of them or a decoder would cost as much as reading. */
+function declarationOf(bytes: Uint8Array): string {
+  let declaration = '';
+  for (let index = 0; index < DECLARATION_LENGTH && index < bytes.length && bytes[index] !== GREATER; index++) {
+    declaration += String.fromCharCode(bytes[index]!);
+  }
+  return declaration;
 }
 
 function decoder(label: string): TextDecoder {

@@ -19,3 +19,33 @@ export class XmlName {
     this.declares = raw === 'xmlns' ? '' : this.prefix === 'xmlns' ? this.local : undefined;
   }
 }
+
+/** A power of two. */
+const PLACES = 256;
+
+/**
+ * The names that a document has shown. A name has one place, which another name with the same place takes from it: so
+ * the memory is bounded, and names made to meet in one place cost as much as names that are new.
+ */
+export class NameTable {
+  readonly #names = new Array<XmlName | undefined>(PLACES);
+
+  /** The name that is the text between two offsets, whose code units gave the hash. */
+  find(text: string, start: number, end: number, hash: number): XmlName | undefined {
+    const name = this.#names[placeOf(hash)];
+    return name !== undefined && name.raw.length === end - start && text.startsWith(name.raw, start) ? name : undefined;
+  }
+
+  put(name: XmlName, hash: number): void {
+    this.#names[placeOf(hash)] = name;
+  }
+}
+
+/** Takes one more code unit into a hash. */
+export function hashNext(hash: number, code: number): number {
+  return (Math.imul(hash, 31) + code) | 0;
+}
+
+function placeOf(hash: number): number {
+  return (hash ^ (hash >>> 8) ^ (hash >>> 16)) & (PLACES - 1);
+}

@@ -8,7 +8,7 @@
 import { DocumentError } from '../model/errors.ts';
 import type { Place } from '../model/place.ts';
 import { isNamePart, isNameStart, isXmlChar, isXmlSpace } from './xml-chars.ts';
-import { XmlName } from './xml-name.ts';
+import { hashNext, NameTable, XmlName } from './xml-name.ts';
 
 /** What a handler wants to hear of an element's inside. */
 export const Interest = {
@@ -103,8 +103,6 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 const MAX_REFERENCE_LENGTH = 100;
 /** Above this many attributes, repeated names are looked for with a set rather than pair by pair. */
 const PAIRWISE_ATTRIBUTES = 8;
-/** How many different names are remembered: beyond it only speed is lost. */
-const MAX_KNOWN_NAMES = 1_000;
 
 /** What `codeAt()` gives behind the text. */
 const END = -1;
@@ -174,7 +172,7 @@ class Reader implements XmlTag {
   #wantsText = false;
   #runStart = 0;
 
-  readonly #known = new Map<string, XmlName>();
+  readonly #known = new NameTable();
   #lastName = new XmlName('');
   /** Attributes of the current tag, in arrays that all tags use; namespace declarations until they are declared. */
   readonly #names: XmlName[] = [];
@@ -431,15 +429,16 @@ class Reader implements XmlTag {
     const text = this.#text;
     const start = this.#at;
     let end = start;
-    while (isInName(codeAt(text, end))) end++;
-    const known = this.#known.get(text.slice(start, end));
-    if (known === undefined) return this.#readNewName(of, end);
+    let hash = 0;
+    for (let code = codeAt(text, end); isInName(code); code = codeAt(text, ++end)) hash = hashNext(hash, code);
+    const known = this.#known.find(text, start, end, hash);
+    if (known === undefined) return this.#readNewName(of, end, hash);
     this.#at = end;
     return known;
   }
 
   /** One colon at most, with a name on either side of it. Remembered where it is all that looks like a name. */
-  #readNewName(of: string, end: number): XmlName {
+  #readNewName(of: string, end: number, hash: number): XmlName {
     const text = this.#text;
     const start = this.#at;
     let expectsStart = true;
@@ -460,7 +459,7 @@ class Reader implements XmlTag {
     if (expectsStart) this.#fail(`The name of ${of} is malformed`);
     if (this.#at - start > this.#limits.maxNameLength) this.#beyond('a longer name', this.#limits.maxNameLength);
     const name = new XmlName(text.slice(start, this.#at));
-    if (this.#at === end && this.#known.size < MAX_KNOWN_NAMES) this.#known.set(name.raw, name);
+    if (this.#at === end) this.#known.put(name, hash);
     return name;
   }
 
