@@ -74,12 +74,16 @@ function defaultOf(field: LeafField, text: string | undefined): string | boolean
 
 function addMixedText(
   content: Content,
-  { at, place }: Holder,
+  { at }: Holder,
   { direction, reading }: Drafting,
   add: (wanted: string, draft: () => Field) => void,
 ): void {
   if (direction === 'input') {
-    reading.notes.cannot(place, 'mixed content', 'Text between child elements cannot be written: it is left out');
+    reading.notes.cannot(
+      content.place,
+      'mixed content',
+      'Text between child elements cannot be written: it is left out',
+    );
   } else if (!content.wildcard) {
     add('text', () => ({ type: 'text', at: joinSteps(at, 'text()'), optional: true }));
   }
