@@ -32,7 +32,11 @@ export function choosePort(index: WsdlIndex, wish: PortWish, notes: Notes): Soap
   );
   const chosen = wished.find(({ version }) => version === '1.1') ?? wished[0];
   if (chosen === undefined) throw new CommandError(noPortMessage(ports, others, wish));
-  for (const other of ports) if (other !== chosen) askAboutPort(other, chosen, notes);
+  askAboutPorts(
+    ports.filter((other) => other !== chosen),
+    chosen,
+    notes,
+  );
   return chosen;
 }
 
@@ -87,18 +91,31 @@ function noPortMessage(ports: readonly SoapPort[], others: readonly string[], wi
   return `The WSDL offers no port of SOAP over HTTP, which a draft needs: ${found}`;
 }
 
-function askAboutPort(other: SoapPort, chosen: SoapPort, notes: Notes): void {
-  const named = ({ service, name, version }: SoapPort): string =>
-    `port ${name} of service ${service} (SOAP ${version})`;
-  const sameOperations = portTypeOf(other) === portTypeOf(chosen);
-  const where = other.location === undefined ? '' : ` at ${other.location}`;
-  notes.ask(
-    'legacy',
-    sameOperations
-      ? `The same operations are offered by ${named(other)}${where}: is it the one to call?`
-      : `There is also ${named(other)}${where}, whose operations are not in this draft: is it wanted? Draft it by --port ${other.name}`,
-    `No: ${named(chosen)}`,
+/** Ports of the same operations are one question, whatever their number; each other port is one of its own. */
+function askAboutPorts(others: readonly SoapPort[], chosen: SoapPort, notes: Notes): void {
+  const [same, different] = [true, false].map((isSame) =>
+    others.filter((other) => (portTypeOf(other) === portTypeOf(chosen)) === isSame),
   );
+  const guess = `No: ${named(chosen)}`;
+  if (same !== undefined && same.length > 0) {
+    notes.ask(
+      'legacy',
+      `The same operations are offered by ${same.map(located).join('; ')}: is one of them the one to call?`,
+      guess,
+    );
+  }
+  for (const other of different ?? []) {
+    const question = `There is also ${located(other)}, whose operations are not in this draft: is it wanted? Draft it by --port ${other.name}`;
+    notes.ask('legacy', question, guess);
+  }
+}
+
+function named({ service, name, version }: SoapPort): string {
+  return `port ${name} of service ${service} (SOAP ${version})`;
+}
+
+function located(port: SoapPort): string {
+  return port.location === undefined ? named(port) : `${named(port)} at ${port.location}`;
 }
 
 function portTypeOf({ binding }: SoapPort): string {

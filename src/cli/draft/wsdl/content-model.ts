@@ -12,10 +12,22 @@ export interface Content {
   /** The text, where the content is simple. */
   readonly simple: SimpleType | undefined;
   readonly particles: readonly Particle[];
+  /** Text may stand between its elements. */
   readonly mixed: boolean;
   /** It stands for anything: a wildcard is among its particles. */
   readonly wildcard: boolean;
+  /** Where its type stands. */
+  readonly place: string;
 }
+
+/** No content at all; the place is its user's to say. */
+export const EMPTY_CONTENT = {
+  attributes: [],
+  simple: undefined,
+  particles: [],
+  mixed: false,
+  wildcard: false,
+} as const;
 
 /** Bases of bases; real schemas have a handful. */
 const MAX_NESTING = 60;
@@ -41,7 +53,8 @@ function ownContent(component: Component, reading: SchemaReading, depth: number)
     particles.push(...particlesOf({ element: child, schema: component.schema }, reading, ONCE, wildcard, depth + 1));
   }
   const attributes = attributesOf(component, reading);
-  return { attributes, simple: undefined, particles, mixed: false, wildcard: wildcard.found };
+  const { place } = component.element;
+  return { attributes, simple: undefined, particles, mixed: false, wildcard: wildcard.found, place };
 }
 
 function complexContentOf(holder: Component, reading: SchemaReading, depth: number): Content {
@@ -63,6 +76,7 @@ function complexContentOf(holder: Component, reading: SchemaReading, depth: numb
     particles: [...inherited.particles, ...content.particles],
     mixed: inherited.mixed,
     wildcard: inherited.wildcard || content.wildcard,
+    place: content.place,
   };
 }
 
@@ -81,7 +95,7 @@ function simpleContentOf(holder: Component, reading: SchemaReading, depth: numbe
   }
   const type = typeNamed(base, own, reading.schemas);
   const attributes = attributesOf(own, reading);
-  const plain = { particles: [], mixed: false, wildcard: false };
+  const plain = { particles: [], mixed: false, wildcard: false, place: holder.element.place };
   if (type.kind === 'simple') return { ...plain, attributes, simple: withFacets(type.simple, derivation) };
   if (type.kind !== 'complex') {
     throw new UnsupportedError(derivation.place, `simpleContent of ${clark(base)}`, 'Its base has no simple content');
@@ -101,7 +115,7 @@ const ARRAY_ITEM = 'item';
 function encodedArray(restriction: Component, reading: SchemaReading, depth: number): Content {
   const { element } = restriction;
   const declared = ownContent(restriction, reading, depth).particles;
-  const base: Content = { attributes: [], simple: undefined, particles: [], mixed: false, wildcard: false };
+  const base: Content = { ...EMPTY_CONTENT, place: element.place };
   const [first] = declared;
   if (first?.kind === 'element') return { ...base, particles: [{ ...first, min: 0, max: Number.POSITIVE_INFINITY }] };
   const attribute = element.children.find((child) => child.names.has(`{${WSDL}}arrayType`));

@@ -153,16 +153,17 @@ function requiredInPath(
 const MAX_SUMMARY_CHARACTERS = 120;
 const MAX_DESCRIPTION_CHARACTERS = 1_000;
 
+/** The first sentence that is short enough to be one, else the operation's name in words. */
 function summaryOf({ documentation, name }: WsdlOperation): { summary: string; description?: string } {
   const words = wordsOf(name).join(' ');
-  const said = words.charAt(0).toUpperCase() + words.slice(1);
-  if (documentation === undefined) return { summary: said || name };
-  const sentence = /^(.+?)[.!?](?:\s|$)/.exec(documentation)?.[1] ?? documentation;
-  if (sentence.length > MAX_SUMMARY_CHARACTERS) {
-    return { summary: said || name, description: documentation.slice(0, MAX_DESCRIPTION_CHARACTERS) };
-  }
-  const whole = documentation.length <= sentence.length + 1;
-  return { summary: sentence, ...(whole ? {} : { description: documentation.slice(0, MAX_DESCRIPTION_CHARACTERS) }) };
+  const said = words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1);
+  const [first, ...others] = documentation;
+  if (first === undefined) return { summary: said };
+  const sentence = /^(.+?)[.!?](?:\s|$)/.exec(first)?.[1] ?? first;
+  const fits = sentence.length <= MAX_SUMMARY_CHARACTERS;
+  const rest = fits && first.length <= sentence.length + 1 ? others : documentation;
+  const description = rest.join('\n\n').slice(0, MAX_DESCRIPTION_CHARACTERS);
+  return { summary: fits ? sentence : said, ...(description === '' ? {} : { description }) };
 }
 
 /** Only what the defaults of a call do not say. */

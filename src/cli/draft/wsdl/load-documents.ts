@@ -127,6 +127,7 @@ class Loader {
     this.#definitions.set(location, root);
     for (const element of childrenNamed(root, WSDL, 'import')) await this.#wsdlImport(element, location);
     for (const types of childrenNamed(root, WSDL, 'types')) {
+      await this.#schemaReferences(types, location, undefined); // imports without a schema around them
       for (const [index, schema] of childrenNamed(types, XSD, 'schema').entries()) {
         await this.#schema(schema, `${location}#${schema.place}#${index}`, location, undefined);
       }
@@ -151,12 +152,15 @@ class Loader {
     const key = `${id}\n${targetNamespace}`;
     if (this.#schemas.has(key)) return;
     this.#schemas.set(key, { root, targetNamespace, chameleon });
-    for (const element of childrenNamed(root, XSD, 'import', 'include', 'redefine')) {
+    await this.#schemaReferences(root, location, targetNamespace);
+  }
+
+  async #schemaReferences(holder: SourceElement, from: string, targetNamespace: string | undefined): Promise<void> {
+    for (const element of childrenNamed(holder, XSD, 'import', 'include', 'redefine')) {
       if (element.local === 'redefine') this.#noteRedefine(element);
-      const loaded = await this.#referenced(element, element.attributes.get('schemaLocation'), location);
+      const loaded = await this.#referenced(element, element.attributes.get('schemaLocation'), from);
       if (loaded === undefined) continue;
-      const namespaceToTake = element.local === 'import' ? undefined : targetNamespace;
-      await this.#imported(loaded, namespaceToTake);
+      await this.#imported(loaded, element.local === 'import' ? undefined : targetNamespace);
     }
   }
 

@@ -1,10 +1,10 @@
-import type { Content } from './content-model.ts';
-import { contentOf } from './content-model.ts';
+import { type Content, contentOf, EMPTY_CONTENT } from './content-model.ts';
 import { UnsupportedError } from './notes.ts';
 import { type ElementUse, elementUse, ONCE, type SchemaReading } from './particles.ts';
 import { isAbstract } from './schema-set.ts';
-import type { QName, SourceElement } from './source-element.ts';
+import { childNamed, type QName, type SourceElement, wholeText } from './source-element.ts';
 import { typeNamed } from './type-use.ts';
+import { WSDL } from './vocabulary.ts';
 import type { BodyUse, Part, WsdlOperation } from './wsdl-operations.ts';
 
 /** The one element of a SOAP body, and what is inside it. */
@@ -16,8 +16,6 @@ export interface MessageBody {
   /** The way from the wrapper to the content, where wrappers that hold nothing else were taken off. */
   readonly path: readonly ElementUse[];
 }
-
-const EMPTY: Content = { attributes: [], simple: undefined, particles: [], mixed: false, wildcard: false };
 
 /** The body of a request or answer as its style has it (WSDL 1.1, 3.5). Throws UnsupportedError for what no call can write. */
 export function messageBody(
@@ -38,7 +36,7 @@ export function messageBody(
 
 function rpcBody(
   { name }: WsdlOperation,
-  { namespace, parts }: BodyUse,
+  { namespace, parts, place }: BodyUse,
   direction: 'input' | 'output',
   targetNamespace: string,
   reading: SchemaReading,
@@ -47,7 +45,7 @@ function rpcBody(
   const particles = parts.map((part) => accessor(part, reading));
   return {
     wrapper: { namespace: namespace ?? targetNamespace, local },
-    content: { ...EMPTY, particles },
+    content: { ...EMPTY_CONTENT, particles, place },
     open: [],
     path: [],
   };
@@ -56,12 +54,14 @@ function rpcBody(
 /** An rpc parameter: an element without a namespace, named as the part (WS-I Basic Profile 1.1, R2735). */
 function accessor({ name, element, type, source }: Part, reading: SchemaReading): ElementUse {
   if (element !== undefined) return elementAccessor(element, source, reading);
+  const documentation = childNamed(source, WSDL, 'documentation');
+  const said = documentation === undefined ? undefined : wholeText(documentation) || undefined;
   const user = { element: source, schema: { root: source, targetNamespace: '', chameleon: false } };
   if (type === undefined)
     throw new UnsupportedError(source.place, `part ${name}`, 'It has neither an element nor a type');
   return {
     ...{ kind: 'element', local: name, namespace: '', min: 1, max: 1, nillable: false, fixed: undefined },
-    ...{ description: undefined, type: typeNamed(type, user, reading.schemas), place: source.place },
+    ...{ description: said, type: typeNamed(type, user, reading.schemas), place: source.place },
   };
 }
 
@@ -96,7 +96,7 @@ function documentBody({ name }: WsdlOperation, { parts, place }: BodyUse, readin
 
 function rootContent(use: ElementUse, reading: SchemaReading): Pick<MessageBody, 'content' | 'open'> {
   const { type } = use;
-  if (type.kind === 'simple') return { content: { ...EMPTY, simple: type.simple }, open: [] };
+  if (type.kind === 'simple') return { content: { ...EMPTY_CONTENT, simple: type.simple, place: use.place }, open: [] };
   if (type.kind === 'unknown') throw type.error;
   if (type.kind === 'anything') {
     reading.notes.cannot(
@@ -104,7 +104,7 @@ function rootContent(use: ElementUse, reading: SchemaReading): Pick<MessageBody,
       `element ${use.local} of type xsd:anyType`,
       'It is written empty, and read without its content',
     );
-    return { content: EMPTY, open: [] };
+    return { content: { ...EMPTY_CONTENT, place: use.place }, open: [] };
   }
   return { content: contentOf(type.component, reading), open: [type.component.element] };
 }

@@ -1,5 +1,9 @@
-/** Letters and digits in words: at other characters, before a capital after a small letter, and before the last capital of an acronym. */
-const WORDS = /\p{Lu}+(?![\p{Ll}\p{M}])\p{N}*|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{M}]+\p{N}*|\p{Lu}\p{N}*|\p{N}+/gu;
+/**
+ * Letters and digits in words: at other characters, before a capital after a small letter, and before the last capital
+ * of an acronym, whose plural is one word (`IDs`).
+ */
+const WORDS =
+  /\p{Lu}{2,}s(?![\p{Ll}\p{M}])|\p{Lu}+(?![\p{Ll}\p{M}])\p{N}*|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{M}]+\p{N}*|\p{Lu}\p{N}*|\p{N}+/gu;
 
 /** `RegNo` → `reg`, `no`; `TAX_PAYER_ID` → `tax`, `payer`, `id`; letters of all scripts count. */
 export function wordsOf(name: string): string[] {

@@ -74,12 +74,16 @@ function defaultOf(field: LeafField, text: string | undefined): string | boolean
 
 function addMixedText(
   content: Content,
-  { at, place }: Holder,
+  { at }: Holder,
   { direction, reading }: Drafting,
   add: (wanted: string, draft: () => Field) => void,
 ): void {
   if (direction === 'input') {
-    reading.notes.cannot(place, 'mixed content', 'Text between child elements cannot be written: it is left out');
+    reading.notes.cannot(
+      content.place,
+      'mixed content',
+      'Text between child elements cannot be written: it is left out',
+    );
   } else if (!content.wildcard) {
     add('text', () => ({ type: 'text', at: joinSteps(at, 'text()'), optional: true }));
   }
@@ -191,14 +195,18 @@ function listItems(use: ElementUse, place: string, drafting: Drafting): Field {
   const content = contentOf(type.component, drafting.reading);
   const text = textOnly(content, '.', place, inner);
   if (text !== undefined) return { ...text, ...nullable };
-  if (use.nillable) {
-    drafting.reading.notes.cannot(
-      use.place,
-      'nillable item of a list of records',
-      'An item that is xsi:nil is refused',
-    );
+  const fields = fieldsOf(content, { at: '', place }, inner);
+  return { type: 'record', fields: use.nillable ? nilItem(fields, content, use, drafting) : fields };
+}
+
+/** An item that is nil has no text; one that should have elements is refused, as it has none of them. */
+function nilItem(fields: Fields, content: Content, use: ElementUse, { reading }: Drafting): Fields {
+  const { value } = fields;
+  if (content.simple !== undefined && value !== undefined) {
+    return { ...fields, value: { ...value, nullable: true } as Field };
   }
-  return { type: 'record', fields: fieldsOf(content, { at: '', place }, inner) };
+  reading.notes.cannot(use.place, 'nillable item of a list of records', 'An item that is xsi:nil is refused');
+  return fields;
 }
 
 function textOnly(content: Content, at: string, place: string, drafting: Drafting): LeafField | undefined {

@@ -14,6 +14,8 @@ export interface Route {
 
 const READ = ['get', 'find', 'list', 'search', 'query', 'is', 'has', 'check', 'read', 'retrieve', 'fetch', 'lookup'];
 const READ_MORE = ['download', 'load', 'show', 'view', 'count', 'exists', 'verify', 'validate', 'inquire', 'inquiry'];
+/** Last words of names without a verb in front: `personSearch`. */
+const READ_ENDINGS = ['search', 'query', 'list', 'lookup', 'details', 'inquiry'];
 const CREATE = ['create', 'register', 'submit', 'add', 'insert', 'new', 'post', 'upload', 'file', 'send', 'save'];
 const REPLACE = ['update', 'set', 'change', 'modify', 'edit', 'replace'];
 const REMOVE = ['delete', 'remove', 'cancel', 'revoke', 'unregister'];
@@ -67,14 +69,16 @@ export class RouteTable {
   /** `name`: the operation's name in the definition; `legacyName`: in the WSDL. */
   propose(name: string, legacyName: string, input: Fields): Route {
     const [verb = '', ...rest] = wordsOf(legacyName);
-    const intent = intentOf(verb);
-    const wanted = { intent, whole: segmentOf(legacyName), noun: segmentOf(rest.join('-')) || segmentOf(legacyName) };
+    const whole = kebabCase(legacyName) || 'operation';
+    const endsAsRead = intentOf(verb) === 'unknown' && READ_ENDINGS.includes(rest.at(-1) ?? '');
+    const intent = endsAsRead ? 'read' : intentOf(verb);
+    const wanted = { intent, whole, noun: (endsAsRead ? '' : kebabCase(rest.join('-'))) || whole };
     const route = this.#free(wanted, input);
     this.#notes.ask(
       `operations.${name}`,
       `Is ${route.method.toUpperCase()} ${route.path} the right route for ${legacyName}?`,
       'Yes',
-      evidence(intent, verb, input, route),
+      evidence(intent, endsAsRead ? (rest.at(-1) ?? '') : verb, input, route),
     );
     return route;
   }
@@ -106,10 +110,6 @@ interface Wanted {
   /** The operation's name as a segment, and without its verb. */
   readonly whole: string;
   readonly noun: string;
-}
-
-function segmentOf(name: string): string {
-  return kebabCase(name) || 'operation';
 }
 
 function* candidates({ intent, whole, noun }: Wanted, input: Fields): Iterable<Route> {
@@ -153,5 +153,5 @@ function evidence(intent: Intent, verb: string, input: Fields, { method }: Route
       ? 'the input holds credentials, which must not stand in a URL'
       : 'the input is structured, which needs a body, or the shorter route is taken';
   }
-  return `the name begins with ${JSON.stringify(verb)}`;
+  return `${JSON.stringify(verb)} in its name`;
 }

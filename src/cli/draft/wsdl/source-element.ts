@@ -74,7 +74,7 @@ export function childNamed(parent: SourceElement, namespace: string, ...locals: 
 }
 
 /** All text inside an element, white space collapsed. */
-export function wholeText(element: SourceElement): string {
+export function wholeText(element: Pick<SourceElement, 'text' | 'children'>): string {
   return [element.text, ...element.children.map(wholeText)].join(' ').replace(/\s+/g, ' ').trim();
 }
 

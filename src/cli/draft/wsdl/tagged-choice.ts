@@ -5,7 +5,7 @@ import { type Drafting, joinSteps } from './drafting.ts';
 import { camelCase, UniqueNames } from './names.ts';
 import { UnsupportedError } from './notes.ts';
 import type { ElementUse } from './particles.ts';
-import { isAbstract } from './schema-set.ts';
+import { isAbstract, type NamedComponent } from './schema-set.ts';
 import { clark } from './source-element.ts';
 
 /**
@@ -20,7 +20,7 @@ export function taggedChoice(use: ElementUse, at: string, place: string, draftin
   if (!isAbstract(type.component.element)) {
     if (derived.length > 0)
       noteDerived(
-        use,
+        { ...type.component, name: type.name },
         derived.map(({ name }) => name.local),
         drafting,
       );
@@ -55,10 +55,10 @@ export function taggedChoice(use: ElementUse, at: string, place: string, draftin
   return { type: 'choice', discriminator: freeDiscriminator(cases), by: joinSteps(at, '@xsi:type'), cases };
 }
 
-function noteDerived(use: ElementUse, derived: readonly string[], { reading }: Drafting): void {
+function noteDerived(base: NamedComponent, derived: readonly string[], { reading }: Drafting): void {
   reading.notes.cannot(
-    use.place,
-    `xsi:type of ${derived.join(', ')} in element ${use.local}`,
+    base.element.place,
+    `xsi:type of ${derived.join(', ')} where ${base.name.local} is declared`,
     'The declared type is drafted: what a derived type adds is neither written nor read',
   );
 }

@@ -42,7 +42,7 @@ export interface WsdlOperation {
   readonly place: string;
   readonly style: Style;
   readonly action: string | undefined;
-  readonly documentation: string | undefined;
+  readonly documentation: readonly string[];
   readonly input: BodyUse;
   readonly output: BodyUse;
   readonly headers: readonly HeaderUse[];
@@ -118,10 +118,12 @@ function declaredOperation(bound: SourceElement, portType: SourceElement): Sourc
   );
 }
 
-function documentationOf(operation: SourceElement): string | undefined {
+/** Of several texts (X-Road puts a title and notes there, in several languages) the first one leads. */
+function documentationOf(operation: SourceElement): readonly string[] {
   const documentation = childNamed(operation, WSDL, 'documentation');
-  const text = documentation === undefined ? '' : wholeText(documentation);
-  return text === '' ? undefined : text;
+  if (documentation === undefined) return [];
+  const own = documentation.text.replace(/\s+/g, ' ').trim();
+  return [own, ...documentation.children.map(wholeText)].filter((text) => text !== '');
 }
 
 function messageParts(user: SourceElement, index: WsdlIndex): readonly Part[] {
