@@ -2,19 +2,22 @@ import { admit } from './access/admit.ts';
 import { ClientLimiter } from './access/client-limiter.ts';
 import { permit } from './access/permit.ts';
 import { answerOnce, keyedWrite } from './answer-once.ts';
-import { type Catalogue, compileCatalogue } from './catalogue/compile.ts';
+import { type Catalogue, type CompiledAdapter, type CompiledOperation, compileCatalogue } from './catalogue/compile.ts';
 import { lookUp, type OperationCall } from './catalogue/look-up.ts';
+import type { AnsweredCall } from './connectors/http/guarded-call.ts';
+import { LegacyGuards } from './connectors/http/legacy-guards.ts';
 import { connectors } from './connectors/index.ts';
 import { carriageOfRefusal, chooseCarriage } from './envelope/carriage.ts';
 import { daysLeft } from './envelope/certificate.ts';
 import { createKeyRing, type PublicKeySet } from './envelope/keys.ts';
 import { type Answer, createSealer, type Seal } from './envelope/seal.ts';
 import { readPath, readQuery } from './exchange/rest/input.ts';
+import { keptHeaders } from './exchange/rest/kept-headers.ts';
 import { codedError, problemDocument } from './exchange/rest/problem.ts';
 import { formats } from './formats/index.ts';
 import { compileMapping } from './mapping/compile.ts';
 import type { EncodeContext, LegacyArguments, RawInput } from './model/contracts.ts';
-import type { AdapterDefinition } from './model/definition.ts';
+import type { AdapterDefinition, Reference } from './model/definition.ts';
 import { LegacyFaultError } from './model/errors.ts';
 import type { SealedAnswer } from './model/evidence.ts';
 import type { ExchangeRequest } from './model/exchange.ts';
@@ -22,6 +25,7 @@ import type { JsonObject } from './model/json.ts';
 import type { LegacyMessage } from './model/legacy.ts';
 import type { Platform } from './model/platform.ts';
 import { type Settings, SettingsError } from './model/settings.ts';
+import type { SourceRecord } from './model/source.ts';
 import { exchangeRecord } from './observe/exchange-record.ts';
 import { Metrics } from './observe/metrics.ts';
 import { type RequestContent, readRequestContent } from './signed-request.ts';
@@ -44,6 +48,7 @@ export interface House {
   readonly encodeContext: EncodeContext;
   readonly clientLimiter: ClientLimiter;
   readonly metrics: Metrics;
+  readonly legacyGuards: LegacyGuards;
   readonly certificateDaysLeft: () => number | undefined;
 }
 
@@ -52,6 +57,7 @@ export async function openHouse({ adapters, settings, platform }: HouseParts): P
   const catalogue = compileCatalogue(adapters, { formats, compileMapping });
   requireStores(adapters, platform);
   const ring = await createKeyRing(settings.signing, platform);
+  const resolve = ({ name }: Reference): string => settings.references.get(name) ?? '';
   return {
     catalogue,
     settings,
@@ -60,9 +66,10 @@ export async function openHouse({ adapters, settings, platform }: HouseParts): P
     publicKeySet: ring.publicKeySet,
     clientLimiter: new ClientLimiter(platform.now),
     metrics: new Metrics(),
+    legacyGuards: new LegacyGuards(adapters, { platform, resolve }),
     certificateDaysLeft: () => ring.certificate && daysLeft(ring.certificate, platform.now()),
     encodeContext: {
-      resolve: ({ name }) => settings.references.get(name) ?? '',
+      resolve,
       now: platform.now,
       random: platform.random,
     },
@@ -141,25 +148,40 @@ async function answer(call: OperationCall, house: House, trail: Trail): Promise<
 
 async function ask(
   message: LegacyMessage,
-  { tests }: LegacyArguments,
-  { operation }: OperationCall,
-  { encodeContext: { resolve }, platform }: House,
+  { values, tests }: LegacyArguments,
+  { operation, adapter }: OperationCall,
+  { encodeContext, legacyGuards }: House,
   trail: Trail,
 ): Promise<Answer> {
-  const { definition, mapping, call: format, endpoint, limits } = operation;
-  const transport = { endpoint, resolve, platform, limits, heardAt: trail.heardAt };
-  const reply = trail.called(await connectors[endpoint.format](message, transport));
-  trail.reached('call');
-  try {
-    const source = await format.decode(reply, tests);
-    const output = await mapping.mapOut(source);
-    trail.setAside = output.setAside;
-    return { status: definition.status ?? 200, headers: [], body: output.body, problem: false };
-  } catch (error) {
-    throw error instanceof LegacyFaultError ? mapping.explain(error) : error;
-  } finally {
-    trail.reached('mapOut');
-  }
+  const { definition, mapping, call: format, endpoint, limits, safe } = operation;
+  const read = async ({ reply, kept }: AnsweredCall): Promise<Answer> => {
+    trail.reached('call');
+    try {
+      const output = await mapping.mapOut(await format.decode(reply, tests));
+      trail.setAside = output.setAside;
+      const headers = kept === undefined ? [] : keptHeaders(kept);
+      return { status: definition.status ?? 200, headers, body: output.body, problem: false };
+    } catch (error) {
+      throw error instanceof LegacyFaultError ? mapping.explain(error) : error;
+    } finally {
+      trail.reached('mapOut');
+    }
+  };
+  const context = {
+    guards: legacyGuards.of(endpoint),
+    limits,
+    heardAt: trail.heardAt,
+    safe,
+    cache: definition.cache && { rule: definition.cache, key: cacheKey(adapter, operation, values) },
+    encodeAnew: () => format.encode(values, encodeContext),
+    answered: (call: AnsweredCall) => trail.answered(call),
+  };
+  return connectors[endpoint.format](message, context, read);
+}
+
+/** What is asked, without credentials and nonces: those stand in the message, and differ each time. */
+function cacheKey({ definition }: CompiledAdapter, { name }: CompiledOperation, values: SourceRecord): string {
+  return JSON.stringify([definition.name, name, values]);
 }
 
 function readInput(call: OperationCall, { body }: RequestContent): RawInput {

@@ -1,12 +1,11 @@
 import type { OperationCall } from './catalogue/look-up.ts';
-import type { LegacyCall } from './connectors/http/call.ts';
+import type { AnsweredCall } from './connectors/http/guarded-call.ts';
 import type { Carriage } from './envelope/carriage.ts';
 import { digestMember, digestOf } from './envelope/digest.ts';
 import type { SpeanError } from './model/errors.ts';
 import type { Evidence, SealedAnswer, SourceEvidence } from './model/evidence.ts';
 import type { ExchangeRequest } from './model/exchange.ts';
 import { canonicalJson } from './model/json.ts';
-import type { LegacyReply } from './model/legacy.ts';
 import type { Settings } from './model/settings.ts';
 import type { ExchangeFacts } from './observe/exchange-record.ts';
 
@@ -27,7 +26,7 @@ export class Trail {
   readonly #stages: Record<string, number> = {};
   #stageSince: number;
   #call: OperationCall | undefined;
-  #legacy: LegacyCall | undefined;
+  readonly #answers: AnsweredCall[] = [];
   #sources: readonly SourceEvidence[] | undefined;
   #error: SpeanError | undefined;
 
@@ -44,9 +43,9 @@ export class Trail {
     return call;
   }
 
-  called(legacy: LegacyCall): LegacyReply {
-    this.#legacy = legacy;
-    return legacy.reply;
+  /** One call of the legacy operation, each attempt by itself. */
+  answered(call: AnsweredCall): void {
+    this.#answers.push(call);
   }
 
   /** The answer is one that was given before: these calls were made then. */
@@ -107,6 +106,7 @@ export class Trail {
       statusCode: sealed.status,
       responseSize: sealed.body?.byteLength ?? 0,
       legacy: this.#sources ?? [],
+      lastGoodAfter: this.#answers.at(-1)?.kept?.after,
       ...(this.#error === undefined ? {} : { error: this.#error }),
     };
   }
@@ -123,21 +123,24 @@ export class Trail {
   }
 
   async #measured(): Promise<readonly SourceEvidence[]> {
-    const [legacy, call] = [this.#legacy, this.#call];
-    if (legacy === undefined || call === undefined) return [];
-    const { length, sha256, partial } = await legacy.measure();
+    const call = this.#call;
+    if (call === undefined) return [];
     const { definition, endpointName } = call.operation;
-    return [
-      {
-        system: call.adapter.definition.name,
-        operation: 'operation' in definition.call ? definition.call.operation : endpointName,
-        at: Math.floor(legacy.at / 1000),
-        status: legacy.reply.status,
-        length,
-        digest: digestMember(sha256),
-        ...(partial ? { partial } : {}),
-      },
-    ];
+    return Promise.all(
+      this.#answers.map(async ({ reply, at, measure, kept }) => {
+        const { length, sha256, partial } = await measure();
+        return {
+          system: call.adapter.definition.name,
+          operation: 'operation' in definition.call ? definition.call.operation : endpointName,
+          at: Math.floor(at / 1000),
+          status: reply.status,
+          length,
+          digest: digestMember(sha256),
+          ...(partial ? { partial } : {}),
+          ...(kept === undefined ? {} : { age: kept.ageSeconds }),
+        };
+      }),
+    );
   }
 
   /** Before an operation was found there is no mapping: the digest of nothing says so. */

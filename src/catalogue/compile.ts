@@ -3,6 +3,7 @@ import type { CompiledCall, CompiledMapping, Format, MappingPart, Report } from 
 import type { AdapterDefinition, Endpoint, FormatName, OperationDefinition } from '../model/definition.ts';
 import { type AdapterLimits, DEFAULT_LIMITS } from '../model/limits.ts';
 import { type PathTemplate, parsePathTemplate } from '../model/route.ts';
+import { reportCacheRule, reportEndpointGuards } from './report-guards.ts';
 
 /** One mistake of a definition: the adapter, the place inside it, and what is wrong in plain words. */
 export interface DefinitionMistake {
@@ -35,6 +36,8 @@ export interface CompiledOperation {
   readonly mapping: CompiledMapping;
   readonly call: CompiledCall;
   readonly limits: AdapterLimits;
+  /** It changes nothing, so that a call may be repeated and an answer kept. */
+  readonly safe: boolean;
   readonly clientRules: ClientRules;
 }
 
@@ -85,6 +88,7 @@ function compileAdapter(definition: AdapterDefinition, tools: CompileTools, repo
   }
   if (Object.keys(definition.operations).length === 0) report('operations', 'An adapter offers at least one operation');
   reportSameRoutes(operations, report);
+  reportEndpointGuards(definition, report);
   return { definition, operations: operations.sort(literalFirst) };
 }
 
@@ -138,7 +142,9 @@ function compileOperation(
   const clientRules = parseAllowList(definition.allow ?? adapter.allow ?? {}, (place, message) =>
     report(`allow.${place}`, message),
   );
-  return { name, definition, template, endpoint, endpointName, inBody, mapping, call, limits, clientRules };
+  const safe = definition.safe ?? definition.method === 'get';
+  reportCacheRule(definition, safe, report);
+  return { name, definition, template, endpoint, endpointName, inBody, mapping, call, limits, safe, clientRules };
 }
 
 /** Repeats are told by one value that is always there. */

@@ -1,10 +1,10 @@
 import type { FormatName } from '../model/definition.ts';
-import { callHttp } from './http/call.ts';
+import { callGuarded } from './http/guarded-call.ts';
 
 /** How each format's endpoint is called. */
 export const connectors = {
-  soap: callHttp,
-  xml: callHttp,
-  csv: callHttp,
-  fixedWidth: callHttp,
-} as const satisfies Record<FormatName, typeof callHttp>;
+  soap: callGuarded,
+  xml: callGuarded,
+  csv: callGuarded,
+  fixedWidth: callGuarded,
+} as const satisfies Record<FormatName, typeof callGuarded>;

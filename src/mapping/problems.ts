@@ -57,6 +57,7 @@ function raise(rule: ProblemRule): never {
 
 function declared(rule: ProblemRule, details: JsonObject | undefined, cause: unknown): SpeanError {
   return new SpeanError('legacy-fault', {
+    declared: true,
     status: rule.status,
     owner: ownerOfRule(rule),
     ...(rule.title === undefined ? {} : { title: rule.title }),

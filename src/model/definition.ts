@@ -20,10 +20,20 @@ export type Auth =
       readonly passwordType?: 'text' | 'digest';
     };
 
+/** When a legacy system may be called. */
+export interface OpeningHours {
+  /** A name of the IANA time zone database: `Asia/Phnom_Penh`. */
+  readonly zone: string;
+  /** `Mon-Fri 07:30-17:00`, `Sat 08:00-12:00`; `Daily 20:00-04:00` ends on the next day. */
+  readonly open: readonly string[];
+}
+
 interface EndpointCommon {
   /** The endpoint's URL; a call's path is appended to it. */
   readonly endpoint: Reference;
   readonly auth?: Auth;
+  /** Outside them no call is made; default: always open. */
+  readonly hours?: OpeningHours;
   /** The charset of answers that name none themselves; a label of the WHATWG Encoding Standard. */
   readonly charset?: string;
   /** Sent with every call, such as a system code that the legacy side expects. */
@@ -155,6 +165,13 @@ export interface AllowList {
   readonly representedParties?: readonly string[];
 }
 
+/** How long a legacy answer may be given again, in memory of one isolate or process. */
+export interface CacheRule {
+  readonly seconds: number;
+  /** When the legacy system cannot be asked, an answer up to so many seconds old is given, marked as such. */
+  readonly lastGoodSeconds?: number;
+}
+
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** An output of rows: a JSON object with one array, and the number of rows set aside where the endpoint's policy allows it. */
@@ -201,6 +218,8 @@ export interface OperationDefinition {
   readonly allow?: AllowList;
   /** The operation changes nothing, so that it may be repeated; default for GET. */
   readonly safe?: boolean;
+  /** Only where the operation is safe; default: every call asks the legacy system. */
+  readonly cache?: CacheRule;
   readonly limits?: Partial<AdapterLimits>;
 }
 

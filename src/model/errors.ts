@@ -47,11 +47,27 @@ export const ERRORS = {
   'answer-too-large': { status: 502, owner: 'legacy', title: 'The answer is larger than the security server takes' },
   'legacy-unreachable': { status: 502, owner: 'network', title: 'The legacy system could not be reached' },
   'legacy-timeout': { status: 504, owner: 'legacy', title: 'The legacy system took too long' },
+  'legacy-busy': { status: 503, owner: 'legacy', title: 'The legacy system has no room for this call' },
+  'legacy-unavailable': { status: 503, owner: 'legacy', title: 'The legacy system has failed and is left alone' },
+  'legacy-closed': { status: 503, owner: 'legacy', title: 'The legacy system is closed at this hour' },
+  'legacy-credentials-refused': {
+    status: 502,
+    owner: 'adapter',
+    title: "The legacy system refused the adapter's credentials",
+  },
   'signer-failed': { status: 503, owner: 'adapter', title: 'The answer could not be signed' },
   'adapter-failed': { status: 500, owner: 'adapter', title: 'The adapter failed' },
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;
+
+/** Ends in which the legacy operation was surely not called: a write may be sent again. */
+export const NOT_CALLED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'legacy-busy',
+  'legacy-unavailable',
+  'legacy-closed',
+  'legacy-credentials-refused',
+]);
 
 /** One thing that is wrong with an input or a legacy value. */
 export interface Issue {
@@ -72,6 +88,8 @@ export interface ErrorFacts {
   readonly status?: number;
   readonly owner?: ErrorOwner;
   readonly issues?: readonly Issue[];
+  /** The adapter declares this outcome: the legacy system has answered as it should. */
+  readonly declared?: true;
   /** What a declared problem tells in a typed form: the problem's member `details`. */
   readonly details?: JsonObject;
   /** Response headers that the status demands, such as `Allow`. */
@@ -88,6 +106,7 @@ export class SpeanError extends Error {
   readonly owner: ErrorOwner;
   readonly title: string;
   readonly detail: string | undefined;
+  readonly declared: boolean;
   readonly issues: readonly Issue[];
   readonly details: JsonObject | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -99,6 +118,7 @@ export class SpeanError extends Error {
     this.owner = facts.owner ?? ERRORS[code].owner;
     this.title = facts.title ?? ERRORS[code].title;
     this.detail = facts.detail;
+    this.declared = facts.declared ?? false;
     this.issues = facts.issues ?? [];
     this.details = facts.details;
     this.headers = facts.headers ?? {};

@@ -1,3 +1,5 @@
+import type { ErrorCode } from './errors.ts';
+
 /** What is sent to a legacy endpoint, before address and credentials. */
 export interface LegacyMessage {
   readonly method: 'GET' | 'POST';
@@ -21,4 +23,13 @@ export interface LegacyBody {
   bytes(): Promise<Uint8Array>;
   /** Piece by piece, same errors; a reader that stops early ends the call. */
   chunks(): AsyncIterable<Uint8Array>;
+}
+
+/** How old an answer is that was kept from an earlier call, and why it is given again. */
+export interface KeptMark {
+  readonly ageSeconds: number;
+  /** How much longer it would be given; below zero for a last good copy. */
+  readonly ttlSeconds: number;
+  /** A last good copy: what became of the call. */
+  readonly after?: ErrorCode;
 }

@@ -10,6 +10,21 @@ export interface AdapterLimits {
   readonly answerBytes: number;
   /** From hearing the request to the last byte of the legacy answer, milliseconds: shorter than the service's 60 s (contract 1.6). */
   readonly timeBudgetMs: number;
+  /**
+   * From sending a call to the headers of its answer, for each attempt, milliseconds: connecting is in it, as fetch()
+   * does not tell when it has connected.
+   */
+  readonly firstByteMs: number;
+  /** Attempts of a call that is declared safe; others are never repeated. */
+  readonly attempts: number;
+  /** Calls that a legacy endpoint gets at the same time, and calls that wait for their turn, for each isolate or process. */
+  readonly legacyConcurrentCalls: number;
+  readonly legacyQueuedCalls: number;
+  /** How long a call waits for its turn at the most, milliseconds. */
+  readonly legacyQueueMs: number;
+  /** So many failed calls in a row, and the endpoint is left alone for so long, milliseconds. */
+  readonly breakerFailures: number;
+  readonly breakerOpenMs: number;
   /** Element depth of a legacy XML document. */
   readonly xmlDepth: number;
   readonly xmlElements: number;
@@ -43,6 +58,13 @@ export const DEFAULT_LIMITS: AdapterLimits = {
   streamedBytes: 256 * MIB,
   answerBytes: 9 * MIB,
   timeBudgetMs: 50_000,
+  firstByteMs: 30_000,
+  attempts: 2,
+  legacyConcurrentCalls: 20,
+  legacyQueuedCalls: 100,
+  legacyQueueMs: 10_000,
+  breakerFailures: 5,
+  breakerOpenMs: 30_000,
   xmlDepth: 100,
   xmlElements: 200_000,
   xmlAttributes: 100,

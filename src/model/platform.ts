@@ -6,6 +6,8 @@ export interface Platform {
   readonly fetch: (request: Request) => Promise<Response>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Acts after so many milliseconds; what it returns calls that off. */
+  readonly after: (ms: number, act: () => void) => () => void;
   /** Fills the bytes with randomness and returns them. */
   readonly random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>;
   /** One structured record per exchange. */

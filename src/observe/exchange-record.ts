@@ -1,4 +1,4 @@
-import type { SpeanError } from '../model/errors.ts';
+import type { ErrorCode, SpeanError } from '../model/errors.ts';
 import type { SourceEvidence } from '../model/evidence.ts';
 import type { ExchangeRequest } from '../model/exchange.ts';
 
@@ -16,6 +16,8 @@ export interface ExchangeFacts {
   readonly statusCode: number;
   readonly responseSize: number;
   readonly legacy: readonly SourceEvidence[];
+  /** Why a last good copy was answered with, where one was. */
+  readonly lastGoodAfter: ErrorCode | undefined;
   readonly error?: SpeanError;
 }
 
@@ -55,6 +57,7 @@ export function exchangeRecord(facts: ExchangeFacts): Readonly<Record<string, un
       : { faultCode: error.code, faultOwner: error.owner, faultIssues: error.issues.length }),
     stages: facts.stages,
     legacy: facts.legacy,
+    lastGoodAfter: facts.lastGoodAfter,
   };
 }
 

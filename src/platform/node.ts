@@ -6,6 +6,10 @@ export function nodePlatform(overrides: Partial<Platform> = {}): Platform {
   return {
     fetch: (request) => fetch(request),
     now: () => Date.now(),
+    after: (ms, act) => {
+      const timer = setTimeout(act, ms);
+      return () => clearTimeout(timer);
+    },
     random: (bytes) => crypto.getRandomValues(bytes),
     log: (record) => console.log(JSON.stringify(record)),
     createHash: () => {

@@ -18,6 +18,10 @@ export function workersPlatform(environment: Readonly<Record<string, unknown>>):
   return {
     fetch: (request) => fetch(request),
     now: () => Date.now(),
+    after: (ms, act) => {
+      const timer = setTimeout(act, ms);
+      return () => clearTimeout(timer);
+    },
     random: (bytes) => crypto.getRandomValues(bytes),
     log: (record) => console.log(JSON.stringify(record)),
     createHash: digestStreamHash,

@@ -1,17 +1,27 @@
-import type { Auth, Endpoint, Reference } from '../../model/definition.ts';
+import type { Endpoint } from '../../model/definition.ts';
 import { SpeanError } from '../../model/errors.ts';
 import type { LegacyMessage, LegacyReply } from '../../model/legacy.ts';
 import type { AdapterLimits } from '../../model/limits.ts';
 import type { Platform } from '../../model/platform.ts';
-import { type MeasuredBody, measureBody, type ReadBytes } from './reply-body.ts';
+import { CallTimer } from './call-timer.ts';
+import { measureBody, type ReadBytes } from './reply-body.ts';
 
-export interface CallContext {
+export type HeaderLines = readonly (readonly [name: string, value: string])[];
+
+/** Where one call goes and what it may cost. */
+export interface SendContext {
   readonly endpoint: Endpoint;
-  readonly resolve: (reference: Reference) => string;
+  /** The endpoint's URL, as the deployment sets it. */
+  readonly url: string;
+  /** What the adapter shows itself with. */
+  readonly credentials: HeaderLines;
+  readonly fetch: Platform['fetch'];
   readonly platform: Platform;
   readonly limits: AdapterLimits;
-  /** When the request was heard, milliseconds since the epoch: the time budget counts from there. */
-  readonly heardAt: number;
+  /** When the request's time budget is used up, milliseconds since the epoch. */
+  readonly deadline: number;
+  /** An answer of at most so many bytes is kept whole for the cache. */
+  readonly keepBytes: number;
 }
 
 /** A legacy call that has been answered: its reply to decode, and what the statement says of it. */
@@ -19,46 +29,62 @@ export interface LegacyCall {
   readonly reply: LegacyReply;
   /** When the answer's headers came, milliseconds since the epoch. */
   readonly at: number;
+  /** What was read of the answer; ends the call where nobody wanted its body. */
   measure(): Promise<ReadBytes>;
 }
 
-/**
- * One guarded HTTP call of a legacy endpoint. Only the endpoint's own origin is called: the path is appended to the
- * declared URL, redirects are refused (they would lead credentials and personal data elsewhere). Compression is not
- * asked for, so that the digest is over the bytes that the legacy system wrote.
- *
- * Throws SpeanError `legacy-timeout` when the time budget is used up, `legacy-unreachable` when there is no answer,
- * `legacy-unexpected` for a redirect.
- */
-export async function callHttp(message: LegacyMessage, context: CallContext): Promise<LegacyCall> {
-  const { endpoint, platform, limits } = context;
-  const left = limits.timeBudgetMs - (platform.now() - context.heardAt);
-  const timeout = AbortSignal.timeout(Math.max(left, 0));
-  const failure = (cause: unknown): SpeanError => transportError(cause, timeout, limits.timeBudgetMs);
+/** An answer that has just come. */
+export interface LiveCall extends LegacyCall {
+  readonly isRedirect: boolean;
+  /** `Retry-After` as it stands. */
+  readonly retryAfter: string | undefined;
+  /** The whole answer where it was read to its end and is small enough to be kept. */
+  whole(): Uint8Array<ArrayBuffer> | undefined;
+  /** Ends the call: what has not been read will not be. */
+  end(): Promise<void>;
+}
 
-  const request = new Request(target(endpoint, message, context.resolve), {
-    method: message.method,
-    headers: headers(endpoint, message, context.resolve),
-    redirect: 'manual',
-    signal: timeout,
-    ...(message.body === undefined ? {} : { body: message.body as BodyInit }),
-  });
-  const response = await platform.fetch(request).catch((cause: unknown) => {
+/**
+ * One HTTP call of a legacy endpoint. Only the endpoint's own address is called: the path is appended to the declared
+ * URL, redirects are not followed (they would lead credentials and personal data elsewhere). Compression is not asked
+ * for, so that the digest is over the bytes that the legacy system wrote.
+ *
+ * Throws SpeanError `legacy-timeout` when the time for the first byte or the time budget is used up, and
+ * `legacy-unreachable` when there is no answer; reading the body throws the same.
+ */
+export async function callHttp(message: LegacyMessage, context: SendContext): Promise<LiveCall> {
+  const { platform, limits, deadline } = context;
+  const left = Math.max(0, deadline - platform.now());
+  const timer = new CallTimer(platform.after, Math.min(left, limits.firstByteMs));
+  const failure = (cause: unknown): SpeanError => transportError(cause, timer);
+  const response = await answerOf(message, context, timer).catch((cause: unknown) => {
+    timer.stop();
     throw failure(cause);
   });
   const at = platform.now();
-  if (isRedirect(response)) {
-    await response.body?.cancel();
-    throw new SpeanError('legacy-unexpected', {
-      detail: `The legacy system answered with a redirect (HTTP ${response.status}): redirects are not followed, declare the final address`,
-    });
-  }
-  const body: MeasuredBody = measureBody(response, limits, platform.createHash, failure);
+  timer.restart(Math.max(0, deadline - at));
+  const body = measureBody(response, { ...context, failure, ended: () => timer.stop() });
   return {
     reply: { status: response.status, contentType: response.headers.get('content-type') ?? undefined, body },
     at,
+    isRedirect: isRedirect(response),
+    retryAfter: response.headers.get('retry-after') ?? undefined,
     measure: body.measure,
+    whole: body.whole,
+    end: body.end,
   };
+}
+
+async function answerOf(message: LegacyMessage, context: SendContext, { signal }: CallTimer): Promise<Response> {
+  return context.fetch(
+    new Request(targetUrl(context.url, message), {
+      method: message.method,
+      headers: headers(message, context),
+      redirect: 'manual',
+      signal,
+      ...(message.body === undefined ? {} : { body: message.body as BodyInit }),
+    }),
+  );
 }
 
 function isRedirect(response: Response): boolean {
@@ -66,46 +92,26 @@ function isRedirect(response: Response): boolean {
 }
 
 /** The endpoint's URL, one slash, the call's path, the query: the declared origin is never left. */
-function target(endpoint: Endpoint, message: LegacyMessage, resolve: CallContext['resolve']): string {
-  const base = resolve(endpoint.endpoint);
-  const path = message.path === '' ? '' : `${base.endsWith('/') ? '' : '/'}${message.path.replace(/^\//, '')}`;
-  const query = message.query
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-    .join('&');
+export function targetUrl(base: string, { path: appended, query: parameters }: LegacyMessage): string {
+  const path = appended === '' ? '' : `${base.endsWith('/') ? '' : '/'}${appended.replace(/^\//, '')}`;
+  const query = parameters.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
   const address = `${base}${path}`;
   if (query === '') return address;
   return `${address}${address.includes('?') ? '&' : '?'}${query}`;
 }
 
-function headers(endpoint: Endpoint, message: LegacyMessage, resolve: CallContext['resolve']): Headers {
+function headers(message: LegacyMessage, { endpoint, credentials }: SendContext): Headers {
   const all = new Headers({ 'accept-encoding': 'identity', ...endpoint.headers });
   for (const [name, value] of message.headers) all.set(name, value);
-  for (const [name, value] of credentials(endpoint.auth, resolve)) all.set(name, value);
+  for (const [name, value] of credentials) all.set(name, value);
   return all;
 }
 
-function credentials(auth: Auth | undefined, resolve: CallContext['resolve']): [string, string][] {
-  switch (auth?.scheme) {
-    case 'basic':
-      return [['authorization', `Basic ${base64(`${resolve(auth.user)}:${resolve(auth.password)}`)}`]];
-    case 'bearer':
-      return [['authorization', `Bearer ${resolve(auth.token)}`]];
-    case 'header':
-      return [[auth.header, resolve(auth.value)]];
-    default:
-      return []; // a UsernameToken stands in the SOAP header, which the format writes
-  }
-}
-
-/** RFC 7617, 2.1: the user-pass is encoded as UTF-8. */
-function base64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
-}
-
-function transportError(cause: unknown, timeout: AbortSignal, budgetMs: number): SpeanError {
-  if (timeout.aborted) {
+function transportError(cause: unknown, { expiredMs }: CallTimer): SpeanError {
+  if (cause instanceof SpeanError) return cause;
+  if (expiredMs !== undefined) {
     return new SpeanError('legacy-timeout', {
-      detail: `The legacy system did not answer completely within ${budgetMs} ms`,
+      detail: `The legacy system did not answer completely within the ${expiredMs} ms that were left for it`,
       cause,
     });
   }

@@ -1,6 +1,7 @@
 import { SpeanError } from '../../model/errors.ts';
 import type { LegacyBody } from '../../model/legacy.ts';
-import type { RunningHash } from '../../model/platform.ts';
+import type { AdapterLimits } from '../../model/limits.ts';
+import type { Platform, RunningHash } from '../../model/platform.ts';
 
 /** What was read of a legacy answer, for the statement. */
 export interface ReadBytes {
@@ -11,40 +12,56 @@ export interface ReadBytes {
 }
 
 export interface MeasuredBody extends LegacyBody {
-  /** What has been read when the reader is done. */
+  /** What has been read when the reader is done; ends the call. */
   measure(): Promise<ReadBytes>;
+  /** All of the bytes, where they were read to the end and are no more than were to be kept. */
+  whole(): Uint8Array<ArrayBuffer> | undefined;
+  /** Cancels what has not been read. */
+  end(): Promise<void>;
 }
 
 /** Reading in pieces of at least this many bytes: the upstream's own pieces of some 4 KiB cost more than their content. */
 const READ_AT_LEAST_BYTES = 32 * 1024;
 const READ_BUFFER_BYTES = 64 * 1024;
 
-export interface BodyLimits {
-  /** For an answer taken whole, bytes. */
-  readonly legacyBytes: number;
-  /** For an answer read as a stream, bytes. */
-  readonly streamedBytes: number;
+export interface BodyContext {
+  /** `legacyBytes` for an answer taken whole, `streamedBytes` for one read as a stream. */
+  readonly limits: Pick<AdapterLimits, 'legacyBytes' | 'streamedBytes'>;
+  readonly platform: Pick<Platform, 'createHash'>;
+  /** An answer of at most so many bytes is kept whole. */
+  readonly keepBytes: number;
+  /** Turns what the transport throws while reading into a coded error. */
+  readonly failure: (cause: unknown) => Error;
+  /** Told once, when nothing more will be read. */
+  readonly ended: () => void;
 }
 
 /**
- * The body of a legacy answer, bounded and hashed while it is read. `failure` turns what the transport throws while
- * reading into a coded error. Throws SpeanError `legacy-too-large` beyond the limit, having read no more than one
- * piece beyond it.
+ * The body of a legacy answer, bounded and hashed while it is read. Sizes are of decoded bytes where the answer is
+ * compressed all the same. Throws SpeanError `legacy-too-large` beyond the limit, having read no more than one piece
+ * beyond it.
  */
-export function measureBody(
-  response: Response,
-  limits: BodyLimits,
-  createHash: () => RunningHash,
-  failure: (cause: unknown) => Error,
-): MeasuredBody {
+export function measureBody(response: Response, context: BodyContext): MeasuredBody {
+  const { limits, keepBytes, failure } = context;
   let length = 0;
-  let ended = false;
+  let begun = false;
+  let complete = false;
   let hash: RunningHash | undefined;
+  let measured: Promise<ReadBytes> | undefined;
   const parts: Uint8Array<ArrayBuffer>[] = [];
 
+  async function end(): Promise<void> {
+    if (begun) return; // a reader that stops early, or fails, ends the call itself
+    begun = true;
+    context.ended();
+    await response.body?.cancel().catch(() => undefined); // an errored stream throws its error again
+  }
+
   async function* pieces(limit: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    begun = true;
     if (response.body === null) {
-      ended = true;
+      complete = true;
+      context.ended();
       return;
     }
     const next = pieceReader(response.body);
@@ -60,10 +77,19 @@ export function measureBody(
         }
         yield piece;
       }
-      ended = true;
+      complete = true;
     } finally {
-      if (!ended) await next.cancel().catch(() => undefined); // an errored stream throws its error again
+      context.ended();
+      if (!complete) await next.cancel().catch(() => undefined);
     }
+  }
+
+  async function measure(): Promise<ReadBytes> {
+    await end();
+    if (hash !== undefined) return { length, sha256: await hash.digest(), partial: !complete };
+    const whole = join(parts);
+    const sha256 = new Uint8Array(await crypto.subtle.digest('SHA-256', whole));
+    return { length: whole.byteLength, sha256, partial: !complete };
   }
 
   return {
@@ -72,20 +98,18 @@ export function measureBody(
       return join(parts);
     },
     async *chunks() {
-      hash = createHash();
+      hash = context.platform.createHash();
       for await (const piece of pieces(limits.streamedBytes)) {
         const hashed = hash.update(piece);
         if (hashed !== undefined) await hashed;
+        if (length <= keepBytes) parts.push(piece);
+        else parts.length = 0;
         yield piece;
       }
     },
-    async measure() {
-      if (!ended && length === 0) await response.body?.cancel().catch(() => undefined); // nobody wanted the body: end the call
-      if (hash !== undefined) return { length, sha256: await hash.digest(), partial: !ended };
-      const whole = join(parts);
-      const sha256 = new Uint8Array(await crypto.subtle.digest('SHA-256', whole));
-      return { length: whole.byteLength, sha256, partial: !ended };
-    },
+    measure: () => (measured ??= measure()),
+    whole: () => (complete && length <= keepBytes ? join(parts) : undefined),
+    end,
   };
 }
 

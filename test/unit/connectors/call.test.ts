@@ -1,8 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { basic, csv, secret, variable } from '../../../src/adapter.ts';
-import { type CallContext, callHttp } from '../../../src/connectors/http/call.ts';
+import { csv, variable } from '../../../src/adapter.ts';
+import { callHttp, type SendContext } from '../../../src/connectors/http/call.ts';
+import { basicCredentials } from '../../../src/connectors/http/credentials.ts';
 import type { LegacyMessage } from '../../../src/model/legacy.ts';
 import { DEFAULT_LIMITS } from '../../../src/model/limits.ts';
 import { nodePlatform } from '../../../src/platform/node.ts';
@@ -22,14 +24,18 @@ async function legacy(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function context(url: string, limits: Partial<typeof DEFAULT_LIMITS> = {}): CallContext {
-  const values: Record<string, string> = { URL: url, USER: 'ministry', PASSWORD: 'pâss' };
+function context(url: string, limits: Partial<typeof DEFAULT_LIMITS> = {}): SendContext {
+  const all = { ...DEFAULT_LIMITS, ...limits };
+  const platform = nodePlatform();
   return {
-    endpoint: csv({ endpoint: variable('URL'), auth: basic(variable('USER'), secret('PASSWORD')) }),
-    resolve: ({ name }) => values[name] ?? '',
-    platform: nodePlatform(),
-    limits: { ...DEFAULT_LIMITS, ...limits },
-    heardAt: Date.now(),
+    endpoint: csv({ endpoint: variable('URL') }),
+    url,
+    credentials: [['authorization', basicCredentials('ministry', 'pâss')]],
+    fetch: platform.fetch,
+    platform,
+    limits: all,
+    deadline: Date.now() + all.timeBudgetMs,
+    keepBytes: 0,
   };
 }
 
@@ -138,7 +144,41 @@ describe('callHttp()', () => {
       response.end();
     });
     const url = await legacy((_, response) => response.writeHead(302, { location: other }).end());
-    await expect(callHttp(get, context(url))).rejects.toMatchObject({ code: 'legacy-unexpected' });
-    expect(elsewhere).toBe(0);
+    const call = await callHttp(get, context(url));
+    expect([call.isRedirect, call.reply.status, elsewhere]).toEqual([true, 302, 0]);
+    await call.end();
+  });
+
+  it('ends the call itself when the time is up, so that the legacy system is not kept busy', async () => {
+    const closed: string[] = [];
+    const url = await legacy((request, response) => {
+      response.on('close', () => closed.push(String(request.url)));
+      if (request.url === '/slow-body') response.write('x');
+    });
+    await expect(callHttp({ ...get, path: 'no-answer' }, context(url, { firstByteMs: 60 }))).rejects.toMatchObject({
+      code: 'legacy-timeout',
+      detail: expect.stringContaining('60 ms'),
+    });
+    const call = await callHttp({ ...get, path: 'slow-body' }, context(url, { timeBudgetMs: 100, firstByteMs: 60 }));
+    await expect(call.reply.body.bytes()).rejects.toMatchObject({ code: 'legacy-timeout' });
+    await expect.poll(() => closed).toEqual(['/no-answer', '/slow-body']);
+  });
+
+  it('lets an answer that has begun in time take the rest of the budget', async () => {
+    const url = await legacy((_, response) => {
+      response.write('a');
+      setTimeout(() => response.end('b'), 150);
+    });
+    const call = await callHttp(get, context(url, { firstByteMs: 60, timeBudgetMs: 5_000 }));
+    expect(new TextDecoder().decode(await call.reply.body.bytes())).toBe('ab');
+  });
+
+  it('stops a compressed bomb by its decoded size', async () => {
+    const bomb = gzipSync(Buffer.alloc(50_000_000));
+    const url = await legacy((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb));
+    const call = await callHttp(get, context(url, { legacyBytes: 1_000_000 }));
+    await expect(call.reply.body.bytes()).rejects.toMatchObject({ code: 'legacy-too-large' });
+    const { length, partial } = await call.measure();
+    expect([length < 2_000_000, partial]).toEqual([true, true]);
   });
 });

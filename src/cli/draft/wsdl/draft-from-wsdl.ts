@@ -101,7 +101,11 @@ const ONLY_ENDPOINT = 'legacy';
 
 function readOperations(port: SoapPort, index: WsdlIndex, notes: Notes, stops: Notes): readonly WsdlOperation[] {
   return boundOperations(port, index, notes).flatMap((bound) =>
-    stops.orLeftOut<WsdlOperation[]>([], () => [readOperation(bound, port, index, notes)]),
+    stops.orLeftOut<WsdlOperation[]>(
+      [],
+      () => [readOperation(bound, port, index, notes)],
+      bound.attributes.get('name'),
+    ),
   );
 }
 
@@ -137,8 +141,10 @@ function draftEach(
   for (const operation of operations) {
     const shared = sharedOf(operation);
     const name = names.take(camelCase(operation.name, 'operation'));
-    const definition = stops.orLeftOut<OperationDefinition | undefined>(undefined, () =>
-      draftOperation(operation, name, shared),
+    const definition = stops.orLeftOut<OperationDefinition | undefined>(
+      undefined,
+      () => draftOperation(operation, name, shared),
+      operation.name,
     );
     if (definition === undefined) continue;
     const { method, path, summary, ...rest } = definition;

@@ -27,17 +27,17 @@ export class Notes {
   }
 
   add(unsupported: Unsupported): void {
-    const key = `${unsupported.place}\n${unsupported.construct}`;
+    const key = `${unsupported.place}\n${unsupported.construct}\n${unsupported.consequence}`;
     if (!this.#unsupported.has(key)) this.#unsupported.set(key, unsupported);
   }
 
-  /** What a construct stops is left out and told; `instead` takes its place. */
-  orLeftOut<T>(instead: T, draft: () => T): T {
+  /** What a construct stops is left out and told; `instead` takes its place. `operation` is lost with it. */
+  orLeftOut<T>(instead: T, draft: () => T, operation?: string): T {
     try {
       return draft();
     } catch (error) {
       if (!(error instanceof UnsupportedError)) throw error;
-      this.add(error.unsupported);
+      this.add(operation === undefined ? error.unsupported : namingLoss(error.unsupported, operation));
       return instead;
     }
   }
@@ -49,4 +49,10 @@ export class Notes {
   get unsupported(): readonly Unsupported[] {
     return [...this.#unsupported.values()];
   }
+}
+
+function namingLoss(unsupported: Unsupported, operation: string): Unsupported {
+  const loss = `peration ${operation} is left out`;
+  const { consequence } = unsupported;
+  return consequence.includes(loss) ? unsupported : { ...unsupported, consequence: `${consequence}: o${loss}` };
 }

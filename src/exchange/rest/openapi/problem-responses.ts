@@ -24,6 +24,10 @@ const EVERYWHERE: readonly ErrorCode[] = [
   'answer-too-large',
   'legacy-unreachable',
   'legacy-timeout',
+  'legacy-busy',
+  'legacy-unavailable',
+  'legacy-closed',
+  'legacy-credentials-refused',
 ];
 const WITH_BODY: readonly ErrorCode[] = ['body-malformed', 'body-too-large', 'media-type-unsupported'];
 

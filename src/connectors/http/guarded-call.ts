@@ -1,0 +1,214 @@
+import type { CacheRule } from '../../model/definition.ts';
+import { type ErrorCode, SpeanError } from '../../model/errors.ts';
+import type { KeptMark, LegacyMessage } from '../../model/legacy.ts';
+import type { AdapterLimits } from '../../model/limits.ts';
+import { callHttp, type HeaderLines, type LegacyCall, type LiveCall, type SendContext } from './call.ts';
+import type { CallOutcome } from './circuit-breaker.ts';
+import type { EndpointGuards } from './legacy-guards.ts';
+import { isOutage, outcomeOf } from './outcome.ts';
+import type { KeptReply } from './reply-cache.ts';
+import { isPassing, waitBefore } from './retry.ts';
+
+export interface GuardedContext {
+  readonly guards: EndpointGuards;
+  readonly limits: AdapterLimits;
+  /** When the request was heard, milliseconds since the epoch: the time budget counts from there. */
+  readonly heardAt: number;
+  /** The operation changes nothing, so the call may be repeated. */
+  readonly safe: boolean;
+  /** Present where answers may be kept: for how long, and what tells this call from others. */
+  readonly cache: { readonly rule: CacheRule; readonly key: string } | undefined;
+  /** The message anew, for another attempt: a nonce in it serves once. */
+  readonly encodeAnew: () => LegacyMessage | Promise<LegacyMessage>;
+  /** Takes every answer of the legacy operation in its order, for the statement. */
+  readonly answered: (call: AnsweredCall) => void;
+}
+
+/** A legacy answer, new or kept. */
+export interface AnsweredCall extends LegacyCall {
+  /** Present where the answer was kept from an earlier call. */
+  readonly kept?: KeptMark;
+}
+
+/** Reads an answer to what the operation wants of it; throws where it cannot. */
+export type ReadAnswer<T> = (call: AnsweredCall) => Promise<T>;
+
+/**
+ * Calls a legacy endpoint as its guards allow: a kept answer first, then opening hours, breaker, a place in the queue,
+ * and attempts within one time budget. Reading the answer is part of the call: it holds its place until then, and what
+ * comes of it is the breaker's to know.
+ *
+ * Throws what `read` throws, and SpeanError `legacy-closed`, `legacy-unavailable` and `legacy-busy` (nothing was
+ * sent), `legacy-credentials-refused`, `legacy-timeout`, `legacy-unreachable`, `legacy-unexpected` for a redirect.
+ */
+export async function callGuarded<T>(message: LegacyMessage, context: GuardedContext, read: ReadAnswer<T>): Promise<T> {
+  const { cache, guards, answered } = context;
+  const kept = cache && guards.cache.get(cache.key);
+  const now = guards.platform.now();
+  if (cache === undefined || kept === undefined) return callLive(message, context, read);
+  const give = (after?: ErrorCode): Promise<T> => {
+    const call = keptCall(kept, cache.rule, guards.platform.now(), after);
+    answered(call);
+    return read(call);
+  };
+  if (now < kept.at + cache.rule.seconds * 1000) return give();
+  try {
+    return await callLive(message, context, read);
+  } catch (error) {
+    const goodUntil = kept.at + (cache.rule.lastGoodSeconds ?? 0) * 1000;
+    if (!isOutage(error) || guards.platform.now() >= goodUntil) throw error;
+    return give(error.code);
+  }
+}
+
+async function callLive<T>(message: LegacyMessage, context: GuardedContext, read: ReadAnswer<T>): Promise<T> {
+  const { guards, limits, heardAt } = context;
+  const now = guards.platform.now();
+  const deadline = heardAt + limits.timeBudgetMs;
+  requireOpen(guards.untilOpenMs(now));
+  guards.breaker.check(now);
+  const entering = guards.gate.enter(limits, deadline);
+  const lease = entering instanceof Promise ? await entering : entering;
+  try {
+    return await attempt(message, { ...context, deadline, number: 1, renewed: false }, read);
+  } finally {
+    guards.gate.leave(lease);
+  }
+}
+
+function requireOpen(untilOpenMs: number): void {
+  if (untilOpenMs === 0) return;
+  throw new SpeanError('legacy-closed', {
+    detail: 'The legacy system takes calls at its opening hours only: Retry-After says when it opens',
+    headers: { 'Retry-After': String(Math.ceil(untilOpenMs / 1000)) },
+  });
+}
+
+interface Attempt extends GuardedContext {
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+  /** From 1. */
+  readonly number: number;
+  /** The credentials have been asked for anew on this call's account. */
+  readonly renewed: boolean;
+}
+
+async function attempt<T>(message: LegacyMessage, current: Attempt, read: ReadAnswer<T>): Promise<T> {
+  const { guards, limits, deadline } = current;
+  const { now } = guards.platform;
+  const settle = guards.breaker.begin(limits, now(), deadline);
+  const settled = (outcome: CallOutcome): void => settle(outcome, now());
+  let call: LiveCall;
+  let presented: HeaderLines;
+  try {
+    const presenting = guards.credentials.present(deadline);
+    presented = presenting instanceof Promise ? await presenting : presenting;
+    call = await callHttp(message, sendContext(current, presented));
+  } catch (error) {
+    settled(outcomeOf(error));
+    const wait = isUnreachable(error) ? waitForNext(undefined, current) : undefined;
+    if (wait === undefined || guards.breaker.state(now()) !== 'closed') throw error;
+    return again(wait, { ...current, number: current.number + 1 }, read);
+  }
+  current.answered(call);
+  if (!current.renewed && guards.credentials.hasExpired(call)) {
+    settled('answered');
+    await call.end();
+    guards.credentials.forget(presented);
+    return again(0, { ...current, renewed: true }, read);
+  }
+  const wait = isPassing(call.reply.status, call.retryAfter) ? waitForNext(call.retryAfter, current) : undefined;
+  if (wait !== undefined) {
+    settled(call.reply.status === 429 ? 'answered' : 'failed');
+    if (guards.breaker.state(now()) === 'closed') {
+      await call.end();
+      return again(wait, { ...current, number: current.number + 1 }, read);
+    }
+  }
+  return readAnswer(call, current, read, settled);
+}
+
+/** How long to wait before the next attempt, milliseconds; undefined where there is none. */
+function waitForNext(
+  retryAfter: string | undefined,
+  { safe, number, limits, deadline, guards: { platform } }: Attempt,
+): number | undefined {
+  if (!safe || number >= limits.attempts) return undefined;
+  const wait = waitBefore(number + 1, retryAfter, platform);
+  return platform.now() + wait < deadline ? wait : undefined;
+}
+
+async function again<T>(waitMs: number, next: Attempt, read: ReadAnswer<T>): Promise<T> {
+  if (waitMs > 0) await new Promise<void>((resolve) => next.guards.platform.after(waitMs, resolve));
+  return attempt(await next.encodeAnew(), next, read);
+}
+
+async function readAnswer<T>(
+  call: LiveCall,
+  current: Attempt,
+  read: ReadAnswer<T>,
+  settled: (outcome: CallOutcome) => void,
+): Promise<T> {
+  try {
+    if (call.isRedirect) throw redirected(call.reply.status);
+    const value = await read(call);
+    settled('answered');
+    await keep(call, current);
+    return value;
+  } catch (error) {
+    settled(outcomeOf(error));
+    if (isDeclared(error)) await keep(call, current);
+    throw error;
+  } finally {
+    await call.end();
+  }
+}
+
+function redirected(status: number): SpeanError {
+  return new SpeanError('legacy-unexpected', {
+    detail: `The legacy system answered with a redirect (HTTP ${status}): redirects are not followed, declare the final address`,
+  });
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof SpeanError && error.code === 'legacy-unreachable';
+}
+
+/** The legacy system answered as it should, if only that there is no such thing. */
+function isDeclared(error: unknown): boolean {
+  return error instanceof SpeanError && (error.declared || error.code === 'not-found');
+}
+
+function sendContext({ guards, limits, deadline, cache }: Attempt, credentials: HeaderLines): SendContext {
+  const { endpoint, url, fetch, platform } = guards;
+  const keepBytes = cache === undefined ? 0 : guards.cache.limits.entryBytes;
+  return { endpoint, url, fetch, platform, credentials, limits, deadline, keepBytes };
+}
+
+/** Only whole answers are kept, and no error statuses. */
+async function keep(call: LiveCall, { cache, guards }: GuardedContext): Promise<void> {
+  const { status, contentType } = call.reply;
+  const bytes = cache && status >= 200 && status < 300 ? call.whole() : undefined;
+  if (cache === undefined || bytes === undefined) return;
+  guards.cache.put(cache.key, { status, contentType, bytes, read: await call.measure(), at: call.at });
+}
+
+function keptCall(kept: KeptReply, rule: CacheRule, now: number, after: ErrorCode | undefined): AnsweredCall {
+  const { status, contentType, bytes, read, at } = kept;
+  const ageSeconds = Math.floor((now - at) / 1000);
+  return {
+    reply: {
+      status,
+      contentType,
+      body: {
+        bytes: async () => bytes,
+        async *chunks() {
+          yield bytes;
+        },
+      },
+    },
+    at,
+    measure: async () => read,
+    kept: { ageSeconds, ttlSeconds: rule.seconds - ageSeconds, ...(after === undefined ? {} : { after }) },
+  };
+}

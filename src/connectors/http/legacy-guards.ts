@@ -1,0 +1,94 @@
+import type { AdapterDefinition, Endpoint, Reference } from '../../model/definition.ts';
+import { createOpeningClock } from '../../model/opening-clock.ts';
+import type { Platform } from '../../model/platform.ts';
+import { type BreakerState, CircuitBreaker } from './circuit-breaker.ts';
+import { ConcurrencyGate } from './concurrency-gate.ts';
+import { type Credentials, fixedCredentials } from './credentials.ts';
+import { ReplyCache } from './reply-cache.ts';
+
+/** How one legacy endpoint is reached, and what stands before it. */
+export interface EndpointGuards {
+  /** `adapter/endpoint`, as the definition names them. */
+  readonly name: string;
+  readonly endpoint: Endpoint;
+  readonly url: string;
+  readonly fetch: Platform['fetch'];
+  readonly platform: Platform;
+  readonly credentials: Credentials;
+  readonly breaker: CircuitBreaker;
+  readonly gate: ConcurrencyGate;
+  readonly cache: ReplyCache;
+  /** Milliseconds until the legacy system opens, 0 while it is open. */
+  readonly untilOpenMs: (now: number) => number;
+}
+
+/** What an operator may know of one legacy endpoint. */
+export interface EndpointState {
+  readonly name: string;
+  readonly breaker: BreakerState;
+  readonly running: number;
+  readonly queued: number;
+  readonly open: boolean;
+}
+
+export interface GuardParts {
+  readonly platform: Platform;
+  readonly resolve: (reference: Reference) => string;
+}
+
+/**
+ * The guards of every legacy endpoint of a deployment, made once at start. What they count and keep is that of one
+ * isolate or process: several isolates each have their own.
+ */
+export class LegacyGuards {
+  readonly #byEndpoint = new Map<Endpoint, EndpointGuards>();
+  readonly #now: () => number;
+
+  constructor(adapters: readonly AdapterDefinition[], parts: GuardParts) {
+    this.#now = parts.platform.now;
+    const cache = new ReplyCache();
+    for (const { name, legacy } of adapters) {
+      for (const [endpointName, endpoint] of Object.entries(legacy)) {
+        this.#byEndpoint.set(endpoint, endpointGuards(`${name}/${endpointName}`, endpoint, cache, parts));
+      }
+    }
+  }
+
+  /** `endpoint` is one of the adapters', the very object. */
+  of(endpoint: Endpoint): EndpointGuards {
+    const guards = this.#byEndpoint.get(endpoint);
+    if (guards === undefined) throw new Error('The endpoint is none of the adapters that the guards were made for');
+    return guards;
+  }
+
+  states(): readonly EndpointState[] {
+    const now = this.#now();
+    return [...this.#byEndpoint.values()].map(({ name, breaker, gate, untilOpenMs }) => ({
+      name,
+      breaker: breaker.state(now),
+      running: gate.running,
+      queued: gate.queued,
+      open: untilOpenMs(now) === 0,
+    }));
+  }
+}
+
+function endpointGuards(
+  name: string,
+  endpoint: Endpoint,
+  cache: ReplyCache,
+  { platform, resolve }: GuardParts,
+): EndpointGuards {
+  return {
+    name,
+    endpoint,
+    url: resolve(endpoint.endpoint),
+    fetch: platform.fetch,
+    platform,
+    credentials: fixedCredentials(endpoint.auth, resolve),
+    breaker: new CircuitBreaker(),
+    gate: new ConcurrencyGate(platform),
+    cache,
+    untilOpenMs: endpoint.hours === undefined ? () => 0 : createOpeningClock(endpoint.hours),
+  };
+}

@@ -1,0 +1,40 @@
+import { LegacyFaultError, SpeanError } from '../../model/errors.ts';
+import type { CallOutcome } from './circuit-breaker.ts';
+
+/** A gateway that does not get through: whatever document comes with it, it is not the legacy system's. */
+const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/**
+ * What an error tells about the legacy system. It has failed where it does not answer, answers HTTP 5xx without a
+ * fault in it, or does not take the adapter's credentials: trying these again and again locks accounts. Whatever the
+ * adapter declares, a SOAP fault (HTTP 500 in SOAP 1.1, 6.2) and a document that cannot be read are answers.
+ */
+export function outcomeOf(error: unknown): CallOutcome {
+  if (!(error instanceof SpeanError)) return 'unknown';
+  switch (error.code) {
+    case 'legacy-unreachable':
+    case 'legacy-timeout':
+    case 'legacy-credentials-refused':
+      return 'failed';
+    case 'legacy-busy':
+    case 'legacy-unavailable':
+    case 'legacy-closed':
+    case 'input-invalid':
+    case 'adapter-failed':
+      return 'unknown';
+    default:
+      return isServerFailure(error) ? 'failed' : 'answered';
+  }
+}
+
+function isServerFailure({ declared, cause }: SpeanError): boolean {
+  if (declared || !(cause instanceof LegacyFaultError)) return false;
+  const { httpStatus, names } = cause.facts;
+  return GATEWAY_STATUSES.has(httpStatus) || (httpStatus >= 500 && names.length === 0);
+}
+
+/** Whether a last good answer may stand in: the legacy system cannot be asked, or has failed. */
+export function isOutage(error: unknown): error is SpeanError {
+  if (outcomeOf(error) === 'failed') return true;
+  return error instanceof SpeanError && ['legacy-busy', 'legacy-unavailable', 'legacy-closed'].includes(error.code);
+}
