@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addCheckCommand } from './check/check-command.ts';
+import { addDraftCommand } from './draft/draft-command.ts';
 import { addKeysCommand } from './keys/keys-command.ts';
 import { CommandError, type Done, EXIT, type ExitCode, type Shell } from './shell.ts';
 import { addTryCommand } from './try/try-command.ts';
@@ -7,6 +8,7 @@ import { addVerifyCommand } from './verify/verify-command.ts';
 
 /** One line per command; each lives in its own folder. */
 const COMMANDS: readonly ((program: Command, shell: Shell, done: Done) => void)[] = [
+  addDraftCommand,
   addCheckCommand,
   addTryCommand,
   addKeysCommand,
