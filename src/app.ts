@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { recognise } from './access/admit.ts';
 import { allowedMethods } from './catalogue/look-up.ts';
 import { readPath } from './exchange/rest/input.ts';

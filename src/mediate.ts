@@ -26,6 +26,7 @@ import type { LegacyMessage } from './model/legacy.ts';
 import type { Platform } from './model/platform.ts';
 import { type Settings, SettingsError } from './model/settings.ts';
 import type { SourceRecord } from './model/source.ts';
+import { newSpanId, traceHeaders } from './model/trace.ts';
 import { exchangeRecord } from './observe/exchange-record.ts';
 import { Metrics } from './observe/metrics.ts';
 import { type RequestContent, readRequestContent } from './signed-request.ts';
@@ -98,6 +99,7 @@ function requireStores(adapters: readonly AdapterDefinition[], { replayStore, id
  */
 export async function mediate(heard: ExchangeRequest, house: House): Promise<SealedAnswer> {
   const trail = new Trail(heard, house.settings, house.platform.now);
+  if (heard.trace !== undefined) trail.spanId = newSpanId(house.platform.random);
   const answer = await produce(heard, house, trail).catch((error: unknown) => problem(error, heard, trail));
   const sealed = await seal(answer, heard, house, trail);
   const facts = trail.facts(sealed);
@@ -132,11 +134,12 @@ async function answer(call: OperationCall, house: House, trail: Trail): Promise<
   trail.signedRequest = content.jws;
   const wanted = call.operation.mapping.mapIn(readInput(call, content));
   trail.reached('mapIn');
-  const message = await call.operation.call.encode(wanted.values, house.encodeContext);
-  const carryOut = () => ask(message, wanted, call, house, trail);
-  const write = await keyedWrite(call, trail.service, content.body, now());
-  if (write === undefined || idempotencyStore === undefined) return carryOut();
-  const once = await answerOnce(write, idempotencyStore, {
+  const write = writer(call, wanted, house, trail);
+  const message = await write();
+  const carryOut = () => ask(message, write, wanted, call, house, trail);
+  const keyed = await keyedWrite(call, trail.service, content.body, now());
+  if (keyed === undefined || idempotencyStore === undefined) return carryOut();
+  const once = await answerOnce(keyed, idempotencyStore, {
     carryOut,
     explain: (error) => problem(error, call.request, trail),
     sources: () => trail.sources(),
@@ -146,11 +149,30 @@ async function answer(call: OperationCall, house: House, trail: Trail): Promise<
   return once.answer;
 }
 
+/** Writes the legacy message, anew for each attempt: a nonce in it serves once. */
+function writer(
+  { operation, request }: OperationCall,
+  { values }: LegacyArguments,
+  { encodeContext }: House,
+  { spanId }: Trail,
+): () => Promise<LegacyMessage> {
+  const { call, endpoint } = operation;
+  const { trace } = request;
+  if (endpoint.traceContext === undefined || trace === undefined || spanId === undefined) {
+    return async () => call.encode(values, encodeContext);
+  }
+  return async () => {
+    const message = await call.encode(values, encodeContext);
+    return { ...message, headers: [...message.headers, ...traceHeaders(trace, spanId)] };
+  };
+}
+
 async function ask(
   message: LegacyMessage,
+  encodeAnew: () => Promise<LegacyMessage>,
   { values, tests }: LegacyArguments,
   { operation, adapter }: OperationCall,
-  { encodeContext, legacyGuards }: House,
+  { legacyGuards }: House,
   trail: Trail,
 ): Promise<Answer> {
   const { definition, mapping, call: format, endpoint, limits, safe } = operation;
@@ -173,7 +195,7 @@ async function ask(
     heardAt: trail.heardAt,
     safe,
     cache: definition.cache && { rule: definition.cache, key: cacheKey(adapter, operation, values) },
-    encodeAnew: () => format.encode(values, encodeContext),
+    encodeAnew,
     answered: (call: AnsweredCall) => trail.answered(call),
   };
   return connectors[endpoint.format](message, context, read);

@@ -20,6 +20,8 @@ export class Trail {
   setAside = 0;
   /** Digest of the signing input of the consumer's signed request. */
   signedRequest: string | undefined;
+  /** This exchange's span in the caller's trace, 16 hexadecimal digits, where the caller has one. */
+  spanId: string | undefined;
   readonly #request: ExchangeRequest;
   readonly #settings: Pick<Settings, 'provider' | 'sealing'>;
   readonly #now: () => number;
@@ -108,6 +110,7 @@ export class Trail {
       legacy: this.#sources ?? [],
       lastGoodAfter: this.#answers.at(-1)?.kept?.after,
       ...(this.#error === undefined ? {} : { error: this.#error }),
+      ...(this.spanId === undefined ? {} : { spanId: this.spanId }),
     };
   }
 

@@ -36,6 +36,8 @@ interface EndpointCommon {
   readonly hours?: OpeningHours;
   /** The charset of answers that name none themselves; a label of the WHATWG Encoding Standard. */
   readonly charset?: string;
+  /** The caller's trace context (W3C) travels on to the legacy system; default: it ends here. */
+  readonly traceContext?: true;
   /** Sent with every call, such as a system code that the legacy side expects. */
   readonly headers?: Readonly<Record<string, string>>;
 }

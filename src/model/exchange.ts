@@ -1,3 +1,5 @@
+import type { TraceContext } from './trace.ts';
+
 /** One call as X-Road sees it, whatever protocol it came by. */
 export interface ExchangeRequest {
   /** `X-Road-Client`, byte for byte. */
@@ -24,6 +26,7 @@ export interface ExchangeRequest {
   readonly idempotencyKey?: string;
   /** The consumer's own signed statement about its request, beside a body that is not one itself. */
   readonly signature?: string;
+  readonly trace?: TraceContext;
   readonly body: Uint8Array<ArrayBuffer>;
   readonly caller: Caller;
 }

@@ -19,6 +19,8 @@ export interface ExchangeFacts {
   /** Why a last good copy was answered with, where one was. */
   readonly lastGoodAfter: ErrorCode | undefined;
   readonly error?: SpeanError;
+  /** This exchange's span in the caller's trace, 16 hexadecimal digits, where the caller has one. */
+  readonly spanId?: string;
 }
 
 /**
@@ -58,6 +60,9 @@ export function exchangeRecord(facts: ExchangeFacts): Readonly<Record<string, un
     stages: facts.stages,
     legacy: facts.legacy,
     lastGoodAfter: facts.lastGoodAfter,
+    ...(request.trace === undefined
+      ? {}
+      : { traceId: request.trace.traceId, spanId: facts.spanId, parentSpanId: request.trace.parentId }),
   };
 }
 

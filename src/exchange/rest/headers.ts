@@ -1,6 +1,7 @@
 import { SpeanError } from '../../model/errors.ts';
 import type { ExchangeRequest } from '../../model/exchange.ts';
 import { type IdentifierKind, parseIdentifier } from '../../model/identifiers.ts';
+import { readTraceContext } from '../../model/trace.ts';
 
 /** Longest X-Road header value, characters: a security server's own limit is 8 KiB for all headers together. */
 export const HEADER_CHARACTERS = 4096;
@@ -33,6 +34,7 @@ type ExchangeHeaders = Pick<
   | 'nonce'
   | 'signature'
   | 'idempotencyKey'
+  | 'trace'
 >;
 
 /**
@@ -49,6 +51,7 @@ export function readExchangeHeaders(headers: Headers): ExchangeHeaders {
   }
   checkIdentifier('X-Road-Represented-Party', 'representedParty', headers);
   checkIdentifier('X-Road-Security-Server', 'securityServer', headers);
+  const trace = readTraceContext(headers.get('traceparent'), headers.get('tracestate'));
   return {
     client,
     clientParts: readIdentifier('X-Road-Client', 'client', client),
@@ -62,6 +65,7 @@ export function readExchangeHeaders(headers: Headers): ExchangeHeaders {
     ...present('nonce', readNonce(headers)),
     ...present('signature', readSignature(headers)),
     ...present('idempotencyKey', readIdempotencyKey(headers)),
+    ...(trace === undefined ? {} : { trace }),
   };
 }
 
