@@ -32,13 +32,12 @@ export function leafType(texts: readonly string[], types: readonly QName[], at: 
   if (values.length === 0) return { field: text };
   const guessed = guessType(values, at);
   if (guessed === undefined || !keeps(guessed, values)) return { field: text };
-  const count = values.length === 1 ? 'the only value' : `all ${values.length} values`;
   return {
     field: guessed,
     question: {
-      question: `Is every value ${NAMES[guessed.type] ?? guessed.type}?`,
-      guess: guessed.type,
-      evidence: `${count} of the samples ${values.length === 1 ? 'has' : 'have'} this form`,
+      question: `Is each of these values ${NAMES[guessed.type] ?? guessed.type}?`,
+      guess: `Yes: ${guessed.type}`,
+      evidence: values.length === 1 ? 'the only value' : `all ${values.length} values`,
     },
   };
 }

@@ -3,7 +3,6 @@ import type { Fields, RecordField } from '../../../model/field.ts';
 import { joinSteps } from '../wsdl/drafting.ts';
 import type { Notes } from '../wsdl/notes.ts';
 import type { Route } from '../wsdl/routes.ts';
-import { clark } from '../wsdl/source-element.ts';
 import { outputSteps, type PrefixTable } from '../wsdl/step-names.ts';
 import { type ElementShape, isAboutTheMessage, shapeOf } from './element-shape.ts';
 import { isLeaf, isList, wrappedItem } from './list-shape.ts';
@@ -24,7 +23,8 @@ export function draftAnswer(
   { prefixes, notes }: { readonly prefixes: PrefixTable; readonly notes: Notes },
 ): DraftedAnswer {
   const [first, ...others] = answers;
-  const drafting = shapeDrafting('output', outputSteps(prefixes), notes);
+  const attachments = answers.flatMap(({ message }) => message.attachments);
+  const drafting = shapeDrafting('output', outputSteps(prefixes), notes, attachments);
   let shape = shapeOf([first.content, ...others.map(({ content }) => content)]);
   let at = '';
   let isOptional = false;
@@ -38,8 +38,9 @@ export function draftAnswer(
   const fields = named(shapeFields(shape, { at: '', place }, drafting), shape);
   askWhatWasSeen(drafting, place, answers.length);
   for (const { soap, message } of answers) {
-    for (const block of soap?.headers ?? []) {
-      notes.cannot(block.place, `SOAP header ${clark(block)} of an answer`, 'Headers of answers are not read');
+    if (soap?.header !== undefined && soap.headers.length > 0) {
+      const names = soap.headers.map(({ local }) => local).join(', ');
+      notes.cannot(soap.header.place, 'SOAP headers of an answer', `They are not read: ${names}`);
     }
     tellAttachments(message.attachments, message.text, first.location, notes);
   }

@@ -23,7 +23,7 @@ export async function sampleRequest(
   if (operation === undefined) return undefined;
   const values = request === undefined ? {} : await readInputs(adapter, operation, request);
   if (values === undefined) return undefined;
-  const pairs = Object.entries(withoutSecrets(values, operation.input)).map(
+  const pairs = Object.entries(consumerValues(values, operation.input)).map(
     ([input, value]) => `${input}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
   return requestOf(operation, pairs);
@@ -74,19 +74,21 @@ function placeholder(field: Field): JsonValue {
   );
 }
 
-function withoutSecrets(values: JsonObject, fields: Fields): JsonObject {
+/** What the consumer gives of what was read: no constants, and no credentials. */
+function consumerValues(values: JsonObject, fields: Fields): JsonObject {
   const members = Object.entries(values).flatMap(([name, value]): [string, JsonValue][] => {
     const field = fields[name];
-    return field === undefined || value === undefined ? [] : [[name, withoutSecret(name, value, field)]];
+    const isKept = field !== undefined && isGiven(field) && value !== undefined;
+    return isKept ? [[name, consumerValue(name, value, field)]] : [];
   });
   return Object.fromEntries(members);
 }
 
-function withoutSecret(name: string, value: JsonValue, field: Field): JsonValue {
+function consumerValue(name: string, value: JsonValue, field: Field): JsonValue {
   if (field.type === 'text' && typeof value === 'string' && holdsSecret({ [name]: field })) return INSTEAD_OF_SECRET;
-  if (field.type === 'record' && isObject(value)) return withoutSecrets(value, field.fields);
+  if (field.type === 'record' && isObject(value)) return consumerValues(value, field.fields);
   if (field.type !== 'list' || !Array.isArray(value)) return value;
-  return value.map((item) => withoutSecret(name, item, field.items));
+  return value.map((item) => consumerValue(name, item, field.items));
 }
 
 function isObject(value: JsonValue): value is JsonObject {

@@ -74,7 +74,7 @@ function addMessageAttributes(shape: ElementShape, at: string, drafting: ShapeDr
     for (const name of shape.types) steps.value(name);
     const owned = shape.occurrences - shape.nils;
     add('type', () => ({ type: 'text', at: joinSteps(at, '@xsi:type'), ...(owned > 0 ? { optional: true } : {}) }));
-  } else if (type !== undefined && type.namespace !== XSD) seen.types.add(steps.value(type));
+  } else if (type !== undefined && type.namespace !== XSD) seen.types.add(clark(type));
   if (direction === 'output') return;
   for (const attribute of shape.attributes.filter(({ local }) => local === 'encodingStyle')) {
     if (!isAboutTheMessage(attribute)) continue;
@@ -109,14 +109,15 @@ function addText(shape: ElementShape, { at }: Holder, drafting: ShapeDrafting, a
 
 function childField(child: ElementShape, at: string, place: string, drafting: ShapeDrafting): Field {
   const item = wrappedItem(child);
-  if (item !== undefined) {
+  // in a request, the constants of a wrapper need a record to stand in
+  if (item !== undefined && (drafting.direction === 'output' || child.types.length === 0)) {
     if (item.most === 1) askListOrRecord(child, item, place, drafting);
     const itemAt = joinSteps(at, drafting.steps.element(item));
     return listField(item, itemAt, place, drafting, child.owned < child.owners);
   }
   if (isList(child)) return listField(child, at, place, drafting, child.owned < child.owners);
   if (isLeaf(child)) return { ...textLeaf(child, at, place, drafting), ...optionalOf(child) };
-  askRecordOrList(child, place, drafting);
+  drafting.seen.once.set(place, child);
   const nullable = child.nils > 0 ? ({ nullable: true } as const) : {};
   const fields = shapeFields(child, { at: '', place }, drafting);
   return { type: 'record', at, fields, ...optionalOf(child), ...nullable };
@@ -141,24 +142,12 @@ function listField(item: ElementShape, at: string, place: string, drafting: Shap
 }
 
 function askListOrRecord(wrapper: ElementShape, item: ElementShape, place: string, { notes }: ShapeDrafting): void {
+  const reason = wrapper.array ? 'it says that it is an array' : `the name ${wrapper.local} speaks for more than one`;
   notes.ask(
     place,
     `Every ${wrapper.local} of the samples holds one ${item.local}: a list, or one record?`,
     'A list',
-    `${item.occurrences} of ${item.occurrences}; the name ${wrapper.local} speaks for more than one (${item.place})`,
-  );
-}
-
-function askRecordOrList(
-  { local, owned, owners, place: source }: ElementShape,
-  place: string,
-  drafting: ShapeDrafting,
-) {
-  drafting.notes.ask(
-    place,
-    `The samples never hold more than one ${local}: one record, or a list?`,
-    'One record; a second one in an answer would be refused',
-    `one in ${owned} of ${owners} (${source})`,
+    `${item.occurrences} of ${item.occurrences}; ${reason} (${item.place})`,
   );
 }
 

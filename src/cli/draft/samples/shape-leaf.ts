@@ -36,10 +36,15 @@ function typedLeaf(
   { types, local }: Pick<ElementShape, 'types' | 'local'>,
   at: string,
   place: string,
-  { notes, seen, direction }: ShapeDrafting,
+  { seen, direction, attachments }: ShapeDrafting,
 ): LeafField {
+  if (texts.length > 0 && texts.every((text) => attachments.has(attachmentId(text)))) return { type: 'binary', at };
   const { field, question } = leafType(texts, types, at);
-  if (question !== undefined) notes.ask(place, question.question, question.guess, question.evidence);
+  if (question !== undefined) {
+    const known = seen.typed.get(question.question) ?? { guess: question.guess, values: [] };
+    known.values.push({ place, evidence: question.evidence });
+    seen.typed.set(question.question, known);
+  }
   if (texts.some(isBlank)) seen.empty.add(place);
   if (field.type === 'text' && texts.some((text) => text !== text.trim() && !isBlank(text))) seen.spaced.add(place);
   if (texts.some((text) => EMBEDDED.test(text))) seen.embedded.add(place);
@@ -54,6 +59,20 @@ function emptyOf(
 ): Pick<Presence, 'empty' | 'nullable' | 'optional'> {
   if (type === 'text' || !texts.some(isBlank)) return {};
   return most > 1 ? { empty: 'nil', nullable: true } : { empty: 'absent', optional: true };
+}
+
+/** RFC 2392: `cid:` and the percent-encoded Content-ID; empty for any other text. */
+function attachmentId(text: string): string {
+  const id = /^\s*cid:(.+?)\s*$/i.exec(text)?.[1] ?? '';
+  return /%[0-9A-F]{2}/i.test(id) ? decodeId(id) : id;
+}
+
+function decodeId(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
 }
 
 function isBlank(text: string): boolean {
