@@ -99,8 +99,12 @@ function tellOutside({ soap }: SampleSide, notes: Notes): void {
 function routeOf({ name, requests, version }: SampleOperation, key: string, input: Fields, shared: EndpointDrafting) {
   if (version === undefined && requests.length === 0) return shared.routes.proposeRead(key, name);
   const given = Object.entries(input).filter(([, field]) => !('exchange' in field));
-  return shared.routes.propose(key, name, Object.fromEntries(given));
+  const forms = given.map(([own, field]) => [own, 'nullable' in field ? NO_URL_FORM : field]);
+  return shared.routes.propose(key, name, Object.fromEntries(forms));
 }
+
+/** What a sample sends as null needs a body, as structured inputs do. */
+const NO_URL_FORM: Field = { type: 'record', fields: {} };
 
 /** A path always has its parameter, so that its field can be neither optional nor null. */
 function requiredInPath(input: Fields, { pathParameter }: Route, place: string, notes: Notes): Fields {

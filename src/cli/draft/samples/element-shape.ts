@@ -9,6 +9,8 @@ export interface ElementShape extends QName {
   readonly occurrences: number;
   /** Of them, those with `xsi:nil="true"`. */
   readonly nils: number;
+  /** Where a nil one has attributes that say something, which null cannot hold. */
+  readonly nilAttributesAt: string | undefined;
   /** Occurrences of the element around it, and of these the ones that have it. */
   readonly owners: number;
   readonly owned: number;
@@ -69,6 +71,7 @@ function mergeElements(elements: readonly [SourceElement, ...SourceElement[]], o
   const live = elements.filter((element) => !isNil(element));
   // an item of a list cannot be null, so that a nil one counts as one without content
   const owners = owning.most > 1 ? elements : live;
+  const kept = new Set(owners);
   const plain = live.filter(({ children }) => children.length === 0);
   const mixed = live.filter(({ children, text }) => children.length > 0 && text.trim() !== '');
   const included = live.some(isInclusion);
@@ -82,12 +85,17 @@ function mergeElements(elements: readonly [SourceElement, ...SourceElement[]], o
     included,
     types: typesOf(elements),
     array: elements.some(({ attributes }) => [...attributes.keys()].some(isArrayAttribute)),
+    nilAttributesAt: elements.find((element) => !kept.has(element) && hasDataAttributes(element))?.place,
     interleavedAt: live.find(takesTurns)?.place,
   };
 }
 
 function isNil({ attributes }: SourceElement): boolean {
   return /^\s*(?:true|1)\s*$/.test(attributes.get(XSI_NIL) ?? '');
+}
+
+function hasDataAttributes({ attributes }: SourceElement): boolean {
+  return [...attributes.keys()].some((name) => !isAboutTheMessage(parseClark(name)));
 }
 
 function isInclusion({ children }: SourceElement): boolean {

@@ -64,7 +64,7 @@ function onlyRecord(shape: ElementShape): ElementShape | undefined {
     shape.attributes.every(isAboutTheMessage) &&
     wrappedItem(shape) === undefined;
   if (!isWrapper || isList(inner) || isLeaf(inner) || wrappedItem(inner) !== undefined) return undefined;
-  return inner.types.length > 1 ? undefined : inner;
+  return inner.types.length > 1 || inner.nilAttributesAt !== undefined ? undefined : inner;
 }
 
 /** `value` says nothing to a consumer where it is the whole answer. */

@@ -104,10 +104,14 @@ function addText(shape: ElementShape, { at }: Holder, drafting: ShapeDrafting, a
   const consequence = `The text of ${shape.local} is one field, white space around it taken off: where it stood between the elements is not answered`;
   notes.cannot(where, 'mixed content', consequence);
   const position = joinSteps(at, 'text()');
-  add('text', () => ({ type: 'text', at: position, rules: ['trim'], optional: true, empty: 'absent' }));
+  const nil = shape.nils > 0 ? ({ nil: 'absent' } as const) : {};
+  add('text', () => ({ type: 'text', at: position, rules: ['trim'], optional: true, empty: 'absent', ...nil }));
 }
 
 function childField(child: ElementShape, at: string, place: string, drafting: ShapeDrafting): Field {
+  if (child.nilAttributesAt !== undefined) {
+    drafting.notes.cannot(child.nilAttributesAt, 'attributes of a nil element', 'The element is null, without them');
+  }
   const item = wrappedItem(child);
   // in a request, the constants of a wrapper need a record to stand in
   if (item !== undefined && (drafting.direction === 'output' || child.types.length === 0)) {
@@ -130,8 +134,10 @@ function optionalOf({ owned, owners }: ElementShape): { optional?: true } {
 function listField(item: ElementShape, at: string, place: string, drafting: ShapeDrafting, absent: boolean): Field {
   const optional = drafting.direction === 'input' && absent ? ({ optional: true } as const) : {};
   if (isLeaf(item)) return { type: 'list', at, items: textLeaf(item, '.', place, drafting), ...optional };
-  if (item.nils > 0 && drafting.direction === 'output') {
-    drafting.notes.cannot(item.place, 'nil item of a list of records', 'It is answered as a record without members');
+  if (item.nils > 0) {
+    const then =
+      drafting.direction === 'output' ? 'It is answered as a record without members' : 'It is not sent as nil';
+    drafting.notes.cannot(item.place, 'nil item of a list of records', then);
   }
   return {
     type: 'list',
