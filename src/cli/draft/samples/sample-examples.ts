@@ -5,9 +5,12 @@ import { type Trial, tryOperation } from '../../try/try-operation.ts';
 import type { DraftExample } from '../draft.ts';
 import { kebabCase, UniqueNames } from '../wsdl/names.ts';
 import type { Notes } from '../wsdl/notes.ts';
+import { sourceTreeOf } from '../wsdl/source-element.ts';
+import { requestDifference } from './request-difference.ts';
 import type { SampleExchange } from './sample-exchange.ts';
 import type { SampleOperation } from './sample-operations.ts';
 import { sampleRequest } from './sample-request.ts';
+import { readSoapMessage } from './soap-message.ts';
 
 /**
  * Makes an example case of every sample: the consumer's request is read out of the sample's, and the answer is what
@@ -59,6 +62,7 @@ async function sampleExample(
     notes.cannot(name, 'sample', `The draft refuses it: ${refusalOf(trial)}. It became no example`);
     return undefined;
   }
+  tellDifference(trial, exchange, notes);
   const file = /^multipart\//i.test(contentType) ? 'reply.mime' : 'reply.xml';
   return {
     name: names.take(kebabCase(name.replace(/^.*[/\\]/, '').replace(/\.[A-Za-z]+$/, '')) || 'sample'),
@@ -68,6 +72,16 @@ async function sampleExample(
       trial,
     ),
   };
+}
+
+function tellDifference({ sent }: Trial, { request }: SampleExchange, notes: Notes): void {
+  if (request === undefined) return;
+  const { root } = sourceTreeOf(() => sent?.body ?? '', 'sent.xml');
+  const content = request.soap === undefined ? root : readSoapMessage(root).content;
+  const difference = content && requestDifference(content, request.content);
+  if (difference === undefined) return;
+  const { place, what } = difference;
+  notes.cannot(place, 'request', `The draft sends it otherwise than the sample: ${what}`);
 }
 
 /** SOAP 1.1, 6.2: a fault comes with HTTP 500; bodies alone do not show it. */

@@ -8,7 +8,7 @@ import { holdsSecret } from '../wsdl/routes.ts';
 import type { SampleSide } from './sample-exchange.ts';
 
 /** What stands in examples for a credential of a sample. */
-const INSTEAD_OF_SECRET = 'example';
+export const INSTEAD_OF_SECRET = 'example';
 
 /**
  * The consumer's request that makes the adapter send what a sample was sent. One language serves both directions: the

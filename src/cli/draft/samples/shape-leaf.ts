@@ -39,7 +39,9 @@ function typedLeaf(
   { seen, direction, attachments }: ShapeDrafting,
 ): LeafField {
   if (texts.length > 0 && texts.every((text) => attachments.has(attachmentId(text)))) return { type: 'binary', at };
-  const { field, question } = leafType(texts, types, at);
+  // a request writes no empty element for a value that is absent, so that only a text can be empty in it
+  const mustBeText = direction === 'input' && texts.some(isBlank);
+  const { field, question } = mustBeText ? { field: { type: 'text', at } as const } : leafType(texts, types, at);
   if (question !== undefined) {
     const known = seen.typed.get(question.question) ?? { guess: question.guess, values: [] };
     known.values.push({ place, evidence: question.evidence });
