@@ -39,5 +39,5 @@ function tokenAuth(token: SourceElement, prefix: string, notes: Notes): Auth | u
     `${user.name} and ${secret.name}, the password as ${isDigest ? 'digest' : 'text'}`,
     `wsse:UsernameToken at ${token.place}`,
   );
-  return { scheme: 'usernameToken', user, password: secret, ...(isDigest ? { passwordType: 'digest' } : {}) };
+  return { scheme: 'usernameToken', user, password: secret, passwordType: isDigest ? 'digest' : 'text' };
 }

@@ -30,7 +30,10 @@ export async function sampleExamples(
     const adapter = { ...definition, operations: { [key]: only } };
     for (const exchange of operation.exchanges) {
       if (operation.otherAnswers.includes(exchange.response)) continue;
-      const example = await sampleExample(adapter, key, exchange, names, notes);
+      // an answer alone takes the place of the one to another sample's request
+      const asked = exchange.request ?? operation.requests[0];
+      const request = await sampleRequest(adapter, key, asked);
+      const example = await sampleExample(adapter, key, exchange, request, names, notes);
       if (example !== undefined) examples.push(example);
     }
   }
@@ -45,11 +48,11 @@ async function sampleExample(
   adapter: AdapterDefinition,
   key: string,
   exchange: SampleExchange,
+  request: WorkbenchRequest | undefined,
   names: UniqueNames,
   notes: Notes,
 ): Promise<DraftExample | undefined> {
   const { name, response, isFault } = exchange;
-  const request = await sampleRequest(adapter, key, exchange.request);
   if (request === undefined) {
     notes.cannot(`${name} (request)`, 'sample', 'The draft cannot make this request: it became no example');
     return undefined;
