@@ -13,4 +13,3 @@ export type { Check, Refused, VerifyReason } from './envelope/verify-reason.ts';
 export { ERRORS, type ErrorCode, type ErrorOwner, SpeanError } from './model/errors.ts';
 export type { Platform } from './model/platform.ts';
 export { type Settings, SettingsError } from './model/settings.ts';
-export { createMemoryIdempotencyStore } from './platform/memory-idempotency.ts';
