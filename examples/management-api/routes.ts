@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { allow, candidates, type ServiceClient, serviceClientsOf } from './access-rights.ts';
 import {
   type Client,
@@ -27,6 +28,8 @@ export interface Call {
   readonly id: string;
   readonly query: URLSearchParams;
   readonly body: Readonly<Record<string, unknown>>;
+  /** A body that is a file. */
+  readonly bytes: Buffer;
   readonly now: () => number;
 }
 
@@ -55,6 +58,8 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/clients/{id}/service-descriptions', roles: SERVICES, answer: listDescriptions },
   { method: 'POST', path: '/clients/{id}/service-descriptions', roles: SERVICES, answer: addServiceDescription },
   { method: 'GET', path: '/clients/{id}/service-client-candidates', roles: SERVICES, answer: listCandidates },
+  { method: 'GET', path: '/clients/{id}/tls-certificates', roles: SERVICES, answer: listCertificates },
+  { method: 'POST', path: '/clients/{id}/tls-certificates', roles: SERVICES, answer: addCertificate },
   { method: 'PATCH', path: '/service-descriptions/{id}', roles: SERVICES, answer: updateServiceDescription },
   { method: 'PUT', path: '/service-descriptions/{id}/refresh', roles: SERVICES, answer: refreshServiceDescription },
   { method: 'PUT', path: '/service-descriptions/{id}/enable', roles: SERVICES, answer: enableServiceDescription },
@@ -101,6 +106,18 @@ async function addServiceDescription(call: Call): Promise<Reply> {
 function listCandidates({ configuration, id, query }: Call): Reply {
   const client = findClient(configuration, id);
   return { status: 200, body: candidates(configuration, client, query.get('service_client_type')) };
+}
+
+function listCertificates({ configuration, id }: Call): Reply {
+  return { status: 200, body: findClient(configuration, id).tlsCertificates.map(certificateBody) };
+}
+
+function addCertificate({ configuration, id, bytes }: Call): Reply {
+  const { tlsCertificates } = findClient(configuration, id);
+  const certificate = parseCertificate(bytes);
+  if (tlsCertificates.some((one) => one.equals(certificate))) throw conflict('certificate_already_exists');
+  tlsCertificates.push(certificate);
+  return { status: 201, body: certificateBody(certificate) };
 }
 
 async function updateServiceDescription({ configuration, id, body, now }: Call): Promise<Reply> {
@@ -208,6 +225,19 @@ function serviceBody(client: Client, { service }: Description): object {
   const subjects_count = new Set(client.rights.map(({ serviceClientId }) => serviceClientId)).size;
   const endpoints = endpointsOfService(client, service);
   return { ...service, id, full_service_code: service.service_code, subjects_count, endpoints };
+}
+
+function certificateBody(certificate: Buffer): object {
+  const { subject, fingerprint256 } = new X509Certificate(certificate);
+  return { subject_distinguished_name: subject, hash: fingerprint256.replaceAll(':', '') };
+}
+
+function parseCertificate(bytes: Buffer): Buffer {
+  try {
+    return new X509Certificate(bytes).raw;
+  } catch {
+    throw badRequest('invalid_cert');
+  }
 }
 
 function text(body: Call['body'], name: string): string {

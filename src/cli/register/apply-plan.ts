@@ -55,6 +55,8 @@ async function applyStep(step: Step, wish: Wish, api: ManagementApi, ignoreWarni
       return api.moveDescription(await descriptionId(wish, api), step.to, serviceCode, ignoreWarnings);
     case 'refresh description':
       return api.refreshDescription(await descriptionId(wish, api), ignoreWarnings);
+    case 'upload certificate':
+      return wish.tlsCertificate && api.addTlsCertificate(clientId, wish.tlsCertificate.bytes);
     case 'set service':
       return api.updateService(serviceId, step.to, ignoreWarnings);
     case 'add endpoint': {

@@ -66,7 +66,9 @@ const ERRORS: Readonly<Record<string, string>> = {
   local_group_not_found: 'The client has no such local group: make it in the security server under Local groups',
   global_conf_outdated:
     'The security server’s global configuration is out of date: its administrator sees why under Diagnostics; run this again afterwards',
-  invalid_cert: 'The security server does not take the certificate',
+  invalid_cert: 'The security server does not take the certificate: give the one that the adapter shows, in PEM',
+  certificate_already_exists:
+    'The certificate was uploaded by someone else in the meantime: run this again, what is there is seen',
 };
 
 /** Warnings of the management API: what it means, what accepting it does. */
@@ -76,15 +78,15 @@ const WARNINGS: Readonly<Record<string, string>> = {
   wsdl_validation_warnings:
     'The security server’s validator finds the WSDL not quite valid. Accepting imports it as it is',
   adding_endpoints:
-    'Endpoints come to the service. Clients with access to the whole service may call them as soon as this is accepted',
+    'Endpoints come to the service, so that access can be given to each alone; clients with access to the whole service may call them anyway. Accepting adds them',
   deleting_endpoints:
     'Endpoints go from the service, and access rights that were given for them alone go too. Accepting does both; nothing brings the rights back',
   adding_services:
-    'Services or endpoints come to the description. Clients with access to the whole service may call them as soon as this is accepted',
+    'Services, or endpoints in releases that tell them so, come to the description; clients with access to the whole service may call new endpoints anyway. Accepting adds them',
   deleting_services:
-    'Services or endpoints go from the description, and access rights to them go too. Accepting does both; nothing brings the rights back',
+    'Services, or endpoints in releases that tell them so, go from the description, and access rights to them go too. Accepting does both; nothing brings the rights back',
   internal_server_ssl_handshake_error:
-    'With TLS verification on, the security server does not accept the certificate of the service: it has to be, byte for byte, one of those uploaded for the client under Internal servers, "Information system TLS certificate". Upload it, or use --no-verify-tls. Accepting sets verification on all the same, and every call fails until the certificate is there',
+    'With TLS verification on, the security server does not accept the certificate of the service: it has to be, byte for byte, one of those uploaded for the client under Internal servers, "Information system TLS certificate". Give it with --tls-certificate, or use --no-verify-tls. Accepting sets verification on all the same, and every call fails until the certificate is there',
   internal_server_ssl_error:
     'With TLS verification on, the security server could not try a TLS connection to the service at all: check that it reaches the host and port. Accepting sets verification on all the same',
 };

@@ -70,7 +70,7 @@ export type ManagementApi = ReturnType<typeof connectManagementApi>;
  * WarningsError when there are warnings and they are not ignored.
  */
 export function connectManagementApi(access: ApiAccess, shell: Pick<Shell, 'now' | 'sleep' | 'note'>) {
-  const call = async (method: ApiRequest['method'], path: string, body?: object): Promise<unknown> => {
+  const call = async (method: ApiRequest['method'], path: string, body?: ApiRequest['body']): Promise<unknown> => {
     const request = {
       method,
       url: `${access.origin}/api/v1${path}`,
@@ -79,20 +79,32 @@ export function connectManagementApi(access: ApiAccess, shell: Pick<Shell, 'now'
     };
     return readAnswer(await sendPatiently(request, access.send, shell, access.patience));
   };
-  const get = <T>(path: string): Promise<T> => call('GET', path) as Promise<T>;
+  const get = async <T extends Named>(path: string): Promise<T> => asNamed<T>(await call('GET', path));
+  const list = async <T extends Named>(path: string): Promise<readonly T[]> => {
+    const items = await call('GET', path);
+    if (!Array.isArray(items)) throw new ApiError('not_the_management_api', ['no list']);
+    return items.map((item) => asNamed<T>(item));
+  };
   const part = encodeURIComponent;
 
   return {
     client: (id: string) => get<Client>(`/clients/${part(id)}`),
-    clients: () => get<readonly Client[]>('/clients?internal_search=true&show_members=false'),
+    clients: () => list<Client>('/clients?internal_search=true&show_members=false'),
     serviceDescriptions: (clientId: string) =>
-      get<readonly ServiceDescription[]>(`/clients/${part(clientId)}/service-descriptions`),
+      list<ServiceDescription>(`/clients/${part(clientId)}/service-descriptions`),
     service: (id: string) => get<Service>(`/services/${part(id)}`),
-    serviceClientsOfService: (id: string) => get<readonly ServiceClient[]>(`/services/${part(id)}/service-clients`),
-    serviceClientsOfEndpoint: (id: string) => get<readonly ServiceClient[]>(`/endpoints/${part(id)}/service-clients`),
+    serviceClientsOfService: (id: string) => list<ServiceClient>(`/services/${part(id)}/service-clients`),
+    serviceClientsOfEndpoint: (id: string) => list<ServiceClient>(`/endpoints/${part(id)}/service-clients`),
     candidates: (clientId: string, type: ServiceClientType) =>
-      get<readonly ServiceClient[]>(`/clients/${part(clientId)}/service-client-candidates?service_client_type=${type}`),
+      list<ServiceClient>(`/clients/${part(clientId)}/service-client-candidates?service_client_type=${type}`),
 
+    tlsCertificates: async (clientId: string): Promise<readonly string[]> => {
+      const certificates = await call('GET', `/clients/${part(clientId)}/tls-certificates`);
+      if (!Array.isArray(certificates)) throw new ApiError('not_the_management_api', ['no list']);
+      return certificates.map(({ hash }: { hash?: unknown }) => String(hash));
+    },
+    addTlsCertificate: (clientId: string, certificate: Uint8Array<ArrayBuffer>) =>
+      call('POST', `/clients/${part(clientId)}/tls-certificates`, certificate),
     addDescription: (clientId: string, url: string, serviceCode: string, ignoreWarnings: boolean) =>
       call('POST', `/clients/${part(clientId)}/service-descriptions`, {
         url,
@@ -120,6 +132,17 @@ export function connectManagementApi(access: ApiAccess, shell: Pick<Shell, 'now'
     allowOnEndpoint: (id: string, items: readonly ServiceClient[]) =>
       call('POST', `/endpoints/${part(id)}/service-clients`, { items: items.map(named) }),
   };
+}
+
+/** What everything that the API lists has. */
+interface Named {
+  readonly id: string;
+}
+
+/** A server of another kind may well answer JSON. */
+function asNamed<T extends Named>(value: unknown): T {
+  if (typeof (value as Partial<Named> | null | undefined)?.id === 'string') return value as T;
+  throw new ApiError('not_the_management_api', ['no id']);
 }
 
 function named({ id, service_client_type }: ServiceClient): object {

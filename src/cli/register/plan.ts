@@ -2,11 +2,14 @@ import { CommandError } from '../shell.ts';
 import { KEY_SET_ENDPOINT, WHOLE_SERVICE } from './endpoints.ts';
 import type { ServiceClient, ServiceSettings } from './management-api.ts';
 import { keyOf, type RegisteredService, type State } from './read-state.ts';
+import { isHashOf } from './tls-certificate.ts';
 import { defaultTimeout, isLongEnough, type Wish } from './wish.ts';
 
 /** One change of the security server, in the order in which they are made. */
 export type Step =
   | { readonly change: 'add description'; readonly url: string; readonly endpoints: readonly string[] }
+  /** Its SHA-256, hexadecimal. */
+  | { readonly change: 'upload certificate'; readonly fingerprint: string }
   | ({ readonly change: 'move description'; readonly from: string; readonly to: string } & EndpointChanges)
   | ({ readonly change: 'refresh description' } & EndpointChanges)
   | { readonly change: 'set service'; readonly to: ServiceSettings; readonly from?: ServiceSettings }
@@ -52,6 +55,7 @@ export function makePlan(state: State, wish: Wish): Plan {
   const settings = wishedSettings(registered, wish);
   const steps = [
     ...planDescription(registered, wish),
+    ...planCertificate(state, wish),
     ...planSettings(registered, settings),
     ...planEndpoints(registered, wish),
     ...planAccess(state, wish),
@@ -114,6 +118,12 @@ function wishedSettings(registered: RegisteredService | undefined, wish: Wish): 
 /** An absent `ssl_auth` counts as true for https (contract 4). */
 function currentSettings({ service: { url, timeout, ssl_auth } }: RegisteredService): ServiceSettings {
   return { url, timeout, ssl_auth: url.startsWith('https:') && (ssl_auth ?? true) };
+}
+
+/** Before the service is set, as the security server tries the connection then. */
+function planCertificate({ tlsCertificates }: State, { tlsCertificate }: Wish): Step[] {
+  if (tlsCertificate === undefined || tlsCertificates.some((hash) => isHashOf(hash, tlsCertificate))) return [];
+  return [{ change: 'upload certificate', fingerprint: tlsCertificate.fingerprint }];
 }
 
 function planSettings(registered: RegisteredService | undefined, to: ServiceSettings): Step[] {

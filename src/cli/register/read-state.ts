@@ -20,6 +20,8 @@ export interface State {
   readonly registered?: RegisteredService;
   /** Descriptions of the client that stand in the way: those with the same address or almost the same code. */
   readonly inTheWay: readonly ServiceDescription[];
+  /** Hashes of the certificates uploaded for the client; only where the wish has one. */
+  readonly tlsCertificates: readonly string[];
   /** The API's own entry for each wished service client, by `AccessWish.name`. */
   readonly serviceClients: ReadonlyMap<string, ServiceClient>;
 }
@@ -43,6 +45,7 @@ export async function readState(wish: Wish, api: ManagementApi): Promise<State> 
     client,
     ...(description && { registered: await readRegistered(description, wish, api) }),
     inTheWay: descriptions.filter((other) => other !== description && isInTheWay(other, wish)),
+    tlsCertificates: wish.tlsCertificate === undefined ? [] : await api.tlsCertificates(wish.clientId),
     serviceClients: await findServiceClients(wish, api),
   };
 }

@@ -13,11 +13,13 @@ import { readState } from './read-state.ts';
 import { type Outcome, reportOf } from './report.ts';
 import { hidingSecrets, readApiKey } from './secrets.ts';
 import { describeStep, tellPlan, tellUse, tellWarning } from './tell-plan.ts';
+import { readTlsCertificate } from './tls-certificate.ts';
 import { trustOnly } from './trusted-send.ts';
 import { readWish, type Wish, type WishFlags } from './wish.ts';
 
 interface RegisterFlags extends WishFlags {
   readonly securityServer: string;
+  readonly tlsCertificate?: string;
   readonly ca?: string;
   readonly acceptWarnings?: true;
   readonly dryRun?: true;
@@ -41,6 +43,7 @@ export function addRegisterCommand(program: Command, shell: Shell, done: Done): 
     .option('--timeout <seconds>', 'the service timeout; else what is set, or one that leaves the adapter its time')
     .option('--verify-tls', "check the adapter's certificate against those uploaded; default for a new service")
     .option('--no-verify-tls', 'take any certificate')
+    .option('--tls-certificate <file>', "PEM: the adapter's certificate, uploaded so that it can be verified")
     .option('--ca <file>', "PEM: the management API's own certificate, or the one that issued it")
     .option('--accept-warnings', 'go on when the security server warns')
     .option('--dry-run', 'show the plan and change nothing')
@@ -60,7 +63,8 @@ export function addRegisterCommand(program: Command, shell: Shell, done: Done): 
 async function register(name: string, flags: RegisterFlags, shell: Shell): Promise<ExitCode> {
   const adapter = findAdapter(await loadAdapters(shell.folder), name);
   requireCompiling(adapter);
-  const wish = readWish(adapter, flags);
+  const { tlsCertificate: file } = flags;
+  const wish = readWish(adapter, flags, file === undefined ? undefined : await readTlsCertificate(file, shell.folder));
   const api = await connect(flags, shell);
   const plan = makePlan(await readState(wish, api), wish);
   if (!flags.json) for (const line of tellPlan(plan, wish)) shell.out(line);

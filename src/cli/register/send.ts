@@ -4,7 +4,13 @@ import { ApiError } from './api-error.ts';
 /** As much of fetch() as the management API needs, so that a client with its own trusted certificates fits too. */
 export type Send = (
   url: string,
-  init: { method: string; headers: Record<string, string>; body?: string; redirect: 'manual'; signal: AbortSignal },
+  init: {
+    method: string;
+    headers: Record<string, string>;
+    body?: string | Uint8Array<ArrayBuffer>;
+    redirect: 'manual';
+    signal: AbortSignal;
+  },
 ) => Promise<Response>;
 
 export interface ApiRequest {
@@ -13,7 +19,8 @@ export interface ApiRequest {
   readonly url: string;
   /** The value of the header `Authorization`. */
   readonly authorization: string;
-  readonly body?: object;
+  /** JSON, or the bytes of a file. */
+  readonly body?: object | Uint8Array<ArrayBuffer>;
 }
 
 export interface Patience {
@@ -58,8 +65,9 @@ async function sendOnce({ method, url, authorization, body }: ApiRequest, send: 
   const headers = { Authorization: authorization, Accept: 'application/json' };
   const init = {
     method,
-    headers: body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body === undefined
+      ? { headers }
+      : { headers: { ...headers, 'Content-Type': contentType(body) }, body: encode(body) }),
     // The key must not travel on to wherever an answer points
     redirect: 'manual' as const,
     signal: AbortSignal.timeout(requestMs),
@@ -69,6 +77,14 @@ async function sendOnce({ method, url, authorization, body }: ApiRequest, send: 
   } catch (error) {
     throw noAnswer(error, new URL(url).origin, requestMs);
   }
+}
+
+function contentType(body: object): string {
+  return body instanceof Uint8Array ? 'application/octet-stream' : 'application/json';
+}
+
+function encode(body: object | Uint8Array<ArrayBuffer>): string | Uint8Array<ArrayBuffer> {
+  return body instanceof Uint8Array ? body : JSON.stringify(body);
 }
 
 /** Node's fetch says "fetch failed" and has the reason in the cause. */

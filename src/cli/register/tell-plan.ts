@@ -29,6 +29,8 @@ export function describeStep(step: Step, { serviceCode }: Pick<Wish, 'serviceCod
       return [`change description from ${step.from} to ${step.to}`, ...changes(step.added, step.removed)];
     case 'refresh description':
       return ['refresh description', ...changes(step.added, step.removed)];
+    case 'upload certificate':
+      return ["upload the adapter's TLS certificate for the client", `SHA-256 ${step.fingerprint}`];
     case 'set service':
       return [
         `set service to ${describeSettings(step.to)}`,
@@ -73,5 +75,5 @@ function changes(added: readonly string[], removed: readonly RemovedEndpoint[]):
 }
 
 function sign({ change }: Step): string {
-  return change.startsWith('add') || change.startsWith('give') ? styleText('green', '+') : styleText('yellow', '~');
+  return /^(add|give|upload) /.test(change) ? styleText('green', '+') : styleText('yellow', '~');
 }

@@ -1,25 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
-import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
-import { CommandError } from '../shell.ts';
 import type { Send } from './send.ts';
-
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g;
+import { readCertificates } from './tls-certificate.ts';
 
 /**
  * A fetch() that trusts the certificates of a PEM file and no others, for a management port with a certificate that it
  * made itself. Throws CommandError for a file that has none.
  */
 export async function trustOnly(file: string, folder: string): Promise<Send> {
-  const pem = await readFile(resolve(folder, file), 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new CommandError(`--ca ${file} cannot be read: ${cause.code ?? cause.message}`);
-  });
-  const pinned = [...pem.matchAll(CERTIFICATE)].map(([, base64 = '']) => Buffer.from(base64, 'base64'));
-  if (pinned.length === 0) {
-    throw new CommandError(`--ca ${file} holds no certificate in PEM: -----BEGIN CERTIFICATE----- … is expected`);
-  }
+  const { pem, certificates: pinned } = await readCertificates('--ca', file, folder);
   // A certificate that stands in the file itself is known for what it is, by whatever name the server is reached
   const checkIdentity = (host: string, certificate: PeerCertificate) =>
     pinned.some((known) => known.equals(certificate.raw)) ? undefined : checkServerIdentity(host, certificate);

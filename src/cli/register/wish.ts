@@ -4,6 +4,7 @@ import { DEFAULT_LIMITS } from '../../model/limits.ts';
 import { CommandError } from '../shell.ts';
 import { type AccessWish, readAccessWish } from './access-wish.ts';
 import { DESCRIPTION_PATH, endpointsOf } from './endpoints.ts';
+import type { TlsCertificate } from './tls-certificate.ts';
 
 /** What the security server shall have. */
 export interface Wish {
@@ -22,6 +23,8 @@ export interface Wish {
   readonly timeBudget: number;
   /** Undefined: as it is, and on for a new service. */
   readonly verifyTls?: boolean;
+  /** What the adapter shows, to be known to the security server. */
+  readonly tlsCertificate?: TlsCertificate;
   readonly access: readonly AccessWish[];
 }
 
@@ -41,13 +44,17 @@ const DEFAULT_TIMEOUT_SECONDS = 60;
 /** What the network between security server and adapter may take on top of the time budget. */
 const TIMEOUT_MARGIN_SECONDS = 5;
 
-/** Reads what the command line asks for. Throws CommandError for what no security server would take. */
-export function readWish(adapter: AdapterDefinition, flags: WishFlags): Wish {
+/** Reads what the command line asks for; a certificate asks for verification too. Throws CommandError for what no security server would take. */
+export function readWish(adapter: AdapterDefinition, flags: WishFlags, tlsCertificate?: TlsCertificate): Wish {
   const parts = clientParts(flags.client);
   const serviceCode = adapter.serviceCode ?? adapter.name;
   const serviceUrl = readServiceUrl(flags.url);
   const timeBudget = timeBudgetSeconds(adapter);
-  if (flags.verifyTls === true && !serviceUrl.startsWith('https:')) {
+  if (flags.verifyTls === false && tlsCertificate !== undefined) {
+    throw new CommandError('--tls-certificate and --no-verify-tls contradict each other: leave one out');
+  }
+  const verifyTls = flags.verifyTls ?? (tlsCertificate && true);
+  if (verifyTls === true && !serviceUrl.startsWith('https:')) {
     throw new CommandError('--verify-tls needs an https:// address in --url: over http:// there is no certificate');
   }
   return {
@@ -60,7 +67,8 @@ export function readWish(adapter: AdapterDefinition, flags: WishFlags): Wish {
     endpoints: endpointsOf(adapter, serviceUrl),
     ...(flags.timeout !== undefined && { timeout: readTimeout(flags.timeout, timeBudget) }),
     timeBudget,
-    ...(flags.verifyTls !== undefined && { verifyTls: flags.verifyTls }),
+    ...(verifyTls !== undefined && { verifyTls }),
+    ...(tlsCertificate && { tlsCertificate }),
     access: (flags.access ?? []).map((text) => readAccessWish(text, adapter)),
   };
 }
