@@ -39,7 +39,7 @@ export function notesOn({ client, ...state }: State, wish: Wish, settings: Servi
   }
   if (settings.url.startsWith('https:') && !settings.ssl_auth) {
     notes.push(
-      'TLS verification is off: calls are encrypted, but the security server takes any certificate for the adapter’s',
+      "TLS verification is off: calls are encrypted, but the security server takes any certificate for the adapter's",
     );
   }
   const strangers = wish.isSigned ? withoutKeys(state, wish) : [];
