@@ -29,7 +29,8 @@ export function readSettings(environment: Environment, adapters: readonly Adapte
   if (production && Object.keys(securityServer).length === 0) {
     mistakes.push(
       'Nothing tells the security server from anyone else: set SPEAN_SECURITY_SERVER_CERTIFICATES, ' +
-        'SPEAN_SECURITY_SERVER_ADDRESSES or SPEAN_PATH_SECRET (or SPEAN_ENVIRONMENT=development for a machine of your own)',
+        'SPEAN_SECURITY_SERVER_ADDRESSES, SPEAN_PATH_SECRET or, behind a TLS front of your own that demands exactly its ' +
+        'certificate, SPEAN_TLS_FRONT=pinned (or SPEAN_ENVIRONMENT=development for a machine of your own)',
     );
   }
   const publicUrl = reader.url('SPEAN_PUBLIC_URL');
@@ -60,7 +61,9 @@ function readMarks(reader: SettingsReader): SecurityServerMarks {
     'SHA-256 fingerprints, 64 lower-case hex digits each',
   );
   const pathSecret = reader.secretText('SPEAN_PATH_SECRET');
+  const pinnedByFront = reader.oneOf('SPEAN_TLS_FRONT', ['none', 'pinned'], 'none') === 'pinned';
   return {
+    ...(pinnedByFront && { pinnedByFront }),
     ...(addresses === undefined ? {} : { addresses }),
     ...(certificates === undefined ? {} : { certificates }),
     ...(pathSecret === undefined ? {} : { pathSecret }),

@@ -26,6 +26,11 @@ export interface SecurityServerMarks {
   readonly certificates?: readonly string[];
   /** The secret segment before the adapter's name in the service URL. */
   readonly pathSecret?: string;
+  /**
+   * The TLS front before this deployment lets nobody in without exactly the security server's certificate. Nothing of it
+   * shows in a request, so nothing is compared: it is the word of whoever configured the front.
+   */
+  readonly pinnedByFront?: true;
 }
 
 /** Who may read readiness and metrics: whoever has the token, or comes from one of the addresses. */

@@ -49,20 +49,29 @@ interface ConnectionFacts {
     readonly certPresented?: string;
     readonly certFingerprintSHA256?: string;
   };
+  /** `address:port`, from a workerd of one's own that listens on a network: there the header is anyone's. */
+  readonly clientIp?: string;
 }
 
 /**
- * Who called, by the transport. The address header is Cloudflare's own: it overwrites what a caller sends. Where workerd
- * runs without Cloudflare (then there is no `cf`) anyone could write that header, so no address is known. A TLS
- * handshake proves possession of the presented certificate's key, so a pinned fingerprint needs no authority behind it.
+ * Who called, by the transport. The address header is Cloudflare's own, which overwrites what a caller sends; on premises
+ * the front before the worker does the same, on a Unix socket that nobody else may open. A workerd that listens on the
+ * network itself passes on whatever header a caller writes, and tells the connection's address apart from it. Where there
+ * is no `cf` no address is known. A TLS handshake proves possession of the presented certificate's key, so a pinned
+ * fingerprint needs no authority behind it.
  */
 export function callerOf(request: Request): Caller {
   const { cf } = request as Request & { readonly cf?: ConnectionFacts };
-  const address = cf === undefined ? null : request.headers.get('cf-connecting-ip');
+  const address = addressOf(request.headers, cf);
   const certificate =
     cf?.tlsClientAuth?.certPresented === '1' ? cf.tlsClientAuth.certFingerprintSHA256?.toLowerCase() : undefined;
   return {
-    ...(address === null ? {} : { address }),
+    ...(address === undefined ? {} : { address }),
     ...(certificate === undefined ? {} : { certificate }),
   };
+}
+
+function addressOf(headers: Headers, cf: ConnectionFacts | undefined): string | undefined {
+  if (cf?.clientIp !== undefined) return cf.clientIp.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return cf === undefined ? undefined : (headers.get('cf-connecting-ip') ?? undefined);
 }

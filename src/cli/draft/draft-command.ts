@@ -54,7 +54,6 @@ async function draft(
   const isWritten = !flags.dryRun && (await isWanted(files, flags, shell));
   if (isWritten) await writeFiles(files, name, shell.folder, flags.force === true);
   const [report] = await checkAdapters([drafted.definition], { folder: shell.folder, release: '7.4' });
-  // an example is what comes next, and the last line says how
   const findings = (report?.findings ?? []).filter(({ place }) => isWritten || place !== 'examples');
   if (flags.json) shell.out(JSON.stringify(summaryOf(drafted, files, findings, isWritten), null, 2));
   else for (const line of tellDraft(drafted, files, findings, isWritten)) shell.out(line);

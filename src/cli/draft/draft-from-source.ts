@@ -2,6 +2,7 @@ import { readInput } from '../read-input.ts';
 import { CommandError, type Shell } from '../shell.ts';
 import { detectSource, type SourceKind } from './detect-source.ts';
 import type { Draft } from './draft.ts';
+import { madeUpExamples } from './made-up/made-up-examples.ts';
 import { draftFromWsdl } from './wsdl/draft-from-wsdl.ts';
 
 export interface SourceWish {
@@ -26,7 +27,8 @@ export async function draftFromSource(
     case 'wsdl': {
       if (more.length > 0) throw new CommandError('A draft is made from one WSDL: what it imports is found by itself');
       const load = async (wanted: string) => (wanted === first ? bytes : readInput(wanted, shell));
-      return draftFromWsdl({ location: first, load }, wish);
+      const draft = await draftFromWsdl({ location: first, load }, wish);
+      return { ...draft, examples: await madeUpExamples(draft.definition) };
     }
     default:
       throw new CommandError(`A draft cannot be made from ${kind} yet`);

@@ -2,14 +2,14 @@ import type { AdapterDefinition, OperationDefinition } from '../../../model/defi
 import type { Draft, Question, Unsupported } from '../draft.ts';
 
 /** The README of a drafted adapter: what it offers, what it needs, what was guessed, what was left out, what to do next. */
-export function printReadme({ definition, questions, unsupported }: Draft, source: string): string {
+export function printReadme({ definition, questions, unsupported, examples }: Draft, source: string): string {
   const sections = [
     `# ${definition.name}\n\n${definition.title}. Drafted from ${code(source)}.`,
     `| operation | call | answers |\n|---|---|---|\n${Object.entries(definition.operations).map(operationLine).join('\n')}`,
     `Settings: ${settingsOf(definition).join(', ')}.`,
     ...(questions.length === 0 ? [] : [printQuestions(questions)]),
     ...(unsupported.length === 0 ? [] : [printUnsupported(unsupported)]),
-    printNext(definition),
+    printNext(definition, examples[0]?.name),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -41,16 +41,19 @@ function printUnsupported(unsupported: readonly Unsupported[]): string {
   return `## Left out\n\n${lines.join('\n')}`;
 }
 
-function printNext({ name, operations }: AdapterDefinition): string {
+function printNext({ name, operations }: AdapterDefinition, example: string | undefined): string {
   const [operation, definition] = Object.entries(operations)[0] ?? ['operation', undefined];
   const inputs = Object.entries(definition?.input ?? {})
     .filter(([, field]) => field.type !== 'constant' && !field.optional)
     .map(([input]) => ` ${input}=…`);
+  const madeUp = example?.startsWith('made-up-') ? 'The examples are made up from the types. ' : '';
   return `## Next
+
+${madeUp}Set the variables, call the system itself once, and keep what it answers:
 
 \`\`\`sh
 npx spean check ${name}
-npx spean try ${name} ${operation}${inputs.join('')} --reply answer-of-the-system --save first
+npx spean try ${name} ${operation}${inputs.join('')} --settings FILE --save first
 \`\`\``;
 }
 

@@ -31,10 +31,14 @@ describe('spean draft', () => {
     expect(read(folder, 'adapters/index.ts')).toContain(
       'export const adapters = [businessRegistry, companies, taxPayments];',
     );
-    expect(read(folder, 'adapters/companies/README.md')).toContain('Settings: `COMPANIES_URL`.');
+    expect(read(folder, 'adapters/companies/README.md')).toContain(
+      'Settings: `COMPANIES_URL`, `COMPANIES_USER`, `COMPANIES_PASSWORD` (secret).',
+    );
     const checked = await spean(['check', 'companies'], { folder });
     expect(checked).toMatchObject({ code: 0 });
-    expect(checked.out).toContain('✓ companies: 3 operations');
+    expect(checked.out).toContain('✓ companies: 3 operations, 3 examples');
+    const madeUp = 'adapters/companies/examples/made-up-get-company-details';
+    expect(read(folder, `${madeUp}/reply.xml`)).toContain('<RegNo>12345678</RegNo>');
   });
 
   it('takes a WSDL from its address, and what that imports from there too', async () => {
@@ -59,7 +63,7 @@ describe('spean draft', () => {
     );
     expect(read(folder, 'adapters/tax-payments/adapter.ts')).toContain('export/payments.csv');
     expect(await spean(['draft', 'tax-payments', 'registry.wsdl', '--force'], { folder })).toMatchObject({ code: 0 });
-    expect(existsSync(join(folder, 'adapters/tax-payments/examples'))).toBe(false);
+    expect(existsSync(join(folder, 'adapters/tax-payments/examples/payment'))).toBe(false);
   });
 
   it('shows with --dry-run what it would write, and writes nothing', async () => {
@@ -68,7 +72,11 @@ describe('spean draft', () => {
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
       written: false,
-      files: ['adapters/companies/adapter.ts', 'adapters/companies/README.md', 'adapters/index.ts'],
+      files: expect.arrayContaining([
+        'adapters/companies/adapter.ts',
+        'adapters/companies/README.md',
+        'adapters/index.ts',
+      ]),
       definition: { name: 'companies' },
       findings: [],
     });
