@@ -10,10 +10,10 @@ import { defaultTimeout, isLongEnough, type Wish } from './wish.ts';
 /** One change of the security server, in the order in which they are made. */
 export type Step =
   | { readonly change: 'add description'; readonly url: string; readonly endpoints: readonly string[] }
-  /** Its SHA-256, hexadecimal. */
-  | { readonly change: 'upload certificate'; readonly fingerprint: string }
   | ({ readonly change: 'move description'; readonly from: string; readonly to: string } & EndpointChanges)
   | ({ readonly change: 'refresh description' } & EndpointChanges)
+  /** Its SHA-256, hexadecimal. */
+  | { readonly change: 'upload certificate'; readonly fingerprint: string }
   | { readonly change: 'set service'; readonly to: ServiceSettings; readonly from?: ServiceSettings }
   /** Made by hand: the description does not have it, an access right names it. */
   | { readonly change: 'add endpoint'; readonly endpoint: string }
@@ -140,13 +140,16 @@ function planEndpoints(registered: RegisteredService | undefined, { access, endp
   return [...named].filter((key) => !present.has(key)).map((endpoint) => ({ change: 'add endpoint', endpoint }));
 }
 
-function planAccess({ registered, serviceClients }: State, { access }: Wish): Step[] {
+function planAccess({ registered, serviceClients }: State, wish: Wish): Step[] {
+  const { access } = wish;
+  // Access to an endpoint that the description drops goes with it, even where the endpoint is added again by hand
+  const dropped = new Set(registered && endpointChanges(registered, wish).removed.map(({ endpoint }) => endpoint));
   const wanted = new Map<string, Map<string, NamedServiceClient>>();
   for (const { name, endpoints = [WHOLE_SERVICE] } of access) {
     const serviceClient = serviceClients.get(name);
     if (serviceClient === undefined) continue;
     for (const endpoint of endpoints) {
-      if (hasAccess(registered, endpoint, serviceClient)) continue;
+      if (hasAccess(registered, endpoint, serviceClient) && !dropped.has(endpoint)) continue;
       const missing = wanted.get(endpoint) ?? new Map();
       wanted.set(endpoint, missing.set(serviceClient.id, { ...serviceClient, name }));
     }
