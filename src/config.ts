@@ -29,7 +29,8 @@ export function readSettings(environment: Environment, adapters: readonly Adapte
   if (production && Object.keys(securityServer).length === 0) {
     mistakes.push(
       'Nothing tells the security server from anyone else: set SPEAN_SECURITY_SERVER_CERTIFICATES, ' +
-        'SPEAN_SECURITY_SERVER_ADDRESSES or SPEAN_PATH_SECRET (or SPEAN_ENVIRONMENT=development for a machine of your own)',
+        'SPEAN_SECURITY_SERVER_ADDRESSES, SPEAN_PATH_SECRET or, behind a TLS front of your own that demands exactly its ' +
+        'certificate, SPEAN_TLS_FRONT=pinned (or SPEAN_ENVIRONMENT=development for a machine of your own)',
     );
   }
   const publicUrl = reader.url('SPEAN_PUBLIC_URL');
@@ -46,6 +47,7 @@ export function readSettings(environment: Environment, adapters: readonly Adapte
       stateUserId: reader.oneOf('SPEAN_STATE_USER_ID', ['no', 'yes'], 'no') === 'yes',
     },
     clientKeys: readClientKeys(reader),
+    outgoingBindings: readOutgoingBindings(reader, environment),
     references: readReferences(reader, adapters),
   };
   if (mistakes.length > 0) throw new SettingsError(mistakes);
@@ -60,7 +62,9 @@ function readMarks(reader: SettingsReader): SecurityServerMarks {
     'SHA-256 fingerprints, 64 lower-case hex digits each',
   );
   const pathSecret = reader.secretText('SPEAN_PATH_SECRET');
+  const pinnedByFront = reader.oneOf('SPEAN_TLS_FRONT', ['none', 'pinned'], 'none') === 'pinned';
   return {
+    ...(pinnedByFront && { pinnedByFront }),
     ...(addresses === undefined ? {} : { addresses }),
     ...(certificates === undefined ? {} : { certificates }),
     ...(pathSecret === undefined ? {} : { pathSecret }),
@@ -94,6 +98,22 @@ function readClientKeys(reader: SettingsReader): ReadonlyMap<string, ClientKeys>
       reader.mistake(`${name} has no JWK set for ${client}`);
   }
   return new Map(clients as unknown as [string, ClientKeys][]);
+}
+
+/** `{"https://registry.internal": "REGISTRY"}`, where REGISTRY is a binding with a `fetch` of its own. */
+function readOutgoingBindings(reader: SettingsReader, environment: Environment): ReadonlyMap<string, string> {
+  const name = 'SPEAN_OUTGOING_BINDINGS';
+  const bindings = Object.entries(
+    reader.optional(name) === undefined ? {} : reader.json(name, 'an object from origin to binding'),
+  );
+  for (const [origin, binding] of bindings) {
+    if (URL.parse(origin)?.origin !== origin)
+      reader.mistake(`${name} has ${origin}, which is no origin (https://host:port)`);
+    if (typeof (environment[String(binding)] as { fetch?: unknown } | undefined)?.fetch !== 'function') {
+      reader.mistake(`${name} names ${binding} for ${origin}, and there is no such binding to fetch from`);
+    }
+  }
+  return new Map(bindings as [string, string][]);
 }
 
 function readReferences(reader: SettingsReader, adapters: readonly AdapterDefinition[]): ReadonlyMap<string, string> {

@@ -1,4 +1,5 @@
 import { recogniseOperator } from './access/recognise-operator.ts';
+import type { EndpointState } from './connectors/http/legacy-guards.ts';
 import { probe } from './connectors/http/probe.ts';
 import type { House } from './mediate.ts';
 import { SpeanError } from './model/errors.ts';
@@ -47,24 +48,25 @@ async function readiness(house: House, probing: boolean): Promise<JsonObject & {
     keys: house.publicKeySet.keys.map(({ kid, exp }) => ({ kid: kid ?? null, ...(exp !== undefined && { exp }) })),
     ...(days !== undefined && { certificateDaysLeft: days }),
     warnings,
-    ...(probing && { legacy: await probeAll(house) }),
+    legacy: await legacyStates(house, probing),
   };
 }
 
-async function probeAll({ catalogue, encodeContext, platform }: House): Promise<JsonObject[]> {
-  const endpoints = [...catalogue.values()].flatMap(({ definition }) =>
-    Object.entries(definition.legacy).map(([name, endpoint]) => ({ adapter: definition.name, name, endpoint })),
-  );
+/** A legacy system that is left alone does not make the adapter unready: a restart would not mend it. */
+async function legacyStates(
+  { catalogue, encodeContext, legacyGuards, platform }: House,
+  probing: boolean,
+): Promise<JsonObject[]> {
   return Promise.all(
-    endpoints.map(async ({ adapter, name, endpoint }) => ({
-      adapter,
-      endpoint: name,
-      ...(await probe(endpoint, encodeContext.resolve, platform)),
-    })),
+    legacyGuards.states().map(async (state) => {
+      const endpoint = catalogue.get(state.adapter)?.definition.legacy[state.endpoint];
+      const probed = probing && endpoint !== undefined && (await probe(endpoint, encodeContext.resolve, platform));
+      return { ...state, ...probed };
+    }),
   );
 }
 
-function gauges({ publicKeySet, certificateDaysLeft }: House): Metric[] {
+function gauges({ publicKeySet, certificateDaysLeft, legacyGuards }: House): Metric[] {
   const days = certificateDaysLeft();
   const keys = publicKeySet.keys.map(({ kid, alg }, index): Sample => {
     return { labels: { kid: String(kid), alg: String(alg), active: String(index === 0) }, value: 1 };
@@ -75,6 +77,34 @@ function gauges({ publicKeySet, certificateDaysLeft }: House): Metric[] {
       'spean_signing_certificate_days_left',
       'Whole days until the signing certificate expires',
       days === undefined ? [] : [{ labels: {}, value: days }],
+    ),
+    ...legacyGauges(legacyGuards.states()),
+  ];
+}
+
+function legacyGauges(states: readonly EndpointState[]): Metric[] {
+  const of = (value: (state: EndpointState) => number): Sample[] =>
+    states.map((state) => ({ labels: { adapter: state.adapter, endpoint: state.endpoint }, value: value(state) }));
+  return [
+    gauge(
+      'spean_legacy_breaker_open',
+      '1 while a failing legacy endpoint is left alone, until a probe is answered',
+      of(({ breaker }) => (breaker === 'closed' ? 0 : 1)),
+    ),
+    gauge(
+      'spean_legacy_open',
+      '1 at the opening hours of a legacy endpoint',
+      of(({ open }) => (open ? 1 : 0)),
+    ),
+    gauge(
+      'spean_legacy_calls_running',
+      'Calls that a legacy endpoint has now',
+      of(({ running }) => running),
+    ),
+    gauge(
+      'spean_legacy_calls_queued',
+      'Calls that wait for their turn now',
+      of(({ queued }) => queued),
     ),
   ];
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { runCommand } from './run-command.ts';
 
 process.exitCode = await runCommand(process.argv.slice(2), {
@@ -8,4 +9,5 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
   fetch,
   now: Date.now,
+  sleep: async (durationMs) => setTimeout(durationMs),
 });

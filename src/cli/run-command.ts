@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addCheckCommand } from './check/check-command.ts';
 import { addDraftCommand } from './draft/draft-command.ts';
 import { addKeysCommand } from './keys/keys-command.ts';
+import { addRegisterCommand } from './register/register-command.ts';
 import { CommandError, type Done, EXIT, type ExitCode, type Shell } from './shell.ts';
 import { addTryCommand } from './try/try-command.ts';
 import { addVerifyCommand } from './verify/verify-command.ts';
@@ -11,6 +12,7 @@ const COMMANDS: readonly ((program: Command, shell: Shell, done: Done) => void)[
   addDraftCommand,
   addCheckCommand,
   addTryCommand,
+  addRegisterCommand,
   addKeysCommand,
   addVerifyCommand,
 ];

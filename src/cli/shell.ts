@@ -12,6 +12,8 @@ export interface Shell {
   readonly fetch: typeof fetch;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Waits, milliseconds. */
+  readonly sleep: (durationMs: number) => Promise<void>;
 }
 
 /** Exit codes: all is well; what was looked at has mistakes; the command was called wrongly or could not do its work. */

@@ -14,6 +14,8 @@ export interface Settings {
   readonly sealing: SealingSettings;
   /** Keys with which clients sign their requests, by `X-Road-Client`. */
   readonly clientKeys: ReadonlyMap<string, ClientKeys>;
+  /** Bindings that reach a server instead of the public network, by the origin of its URL: a VPC service, a client certificate. */
+  readonly outgoingBindings: ReadonlyMap<string, string>;
   /** Variables and secrets that adapters refer to, by name. */
   readonly references: ReadonlyMap<string, string>;
 }
@@ -26,6 +28,11 @@ export interface SecurityServerMarks {
   readonly certificates?: readonly string[];
   /** The secret segment before the adapter's name in the service URL. */
   readonly pathSecret?: string;
+  /**
+   * The TLS front before this deployment lets nobody in without exactly the security server's certificate. Nothing of it
+   * shows in a request, so nothing is compared: it is the word of whoever configured the front.
+   */
+  readonly pinnedByFront?: true;
 }
 
 /** Who may read readiness and metrics: whoever has the token, or comes from one of the addresses. */

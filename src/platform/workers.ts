@@ -12,11 +12,25 @@ interface CryptoWithDigestStream {
   readonly DigestStream: new (algorithm: 'SHA-256') => DigestStreamLike;
 }
 
-/** The platform on Cloudflare Workers and on workerd. */
-export function workersPlatform(environment: Readonly<Record<string, unknown>>): Platform {
+/** A binding that reaches a server: a VPC service, a client certificate (mTLS). */
+interface Fetcher {
+  fetch(request: Request): Promise<Response>;
+}
+
+/**
+ * The platform on Cloudflare Workers and on workerd. `outgoingBindings` names, by origin, the bindings of the environment
+ * that take calls to it; every other call goes to the public network.
+ */
+export function workersPlatform(
+  environment: Readonly<Record<string, unknown>>,
+  outgoingBindings: ReadonlyMap<string, string>,
+): Platform {
   const { REPLAY, IDEMPOTENCY } = environment as Readonly<Record<string, ObjectNamespace | undefined>>;
   return {
-    fetch: (request) => fetch(request),
+    fetch: (request) => {
+      const binding = environment[outgoingBindings.get(new URL(request.url).origin) ?? ''] as Fetcher | undefined;
+      return binding === undefined ? fetch(request) : binding.fetch(request);
+    },
     now: () => Date.now(),
     after: (ms, act) => {
       const timer = setTimeout(act, ms);
@@ -49,20 +63,29 @@ interface ConnectionFacts {
     readonly certPresented?: string;
     readonly certFingerprintSHA256?: string;
   };
+  /** `address:port`, from a workerd of one's own that listens on a network: there the header is anyone's. */
+  readonly clientIp?: string;
 }
 
 /**
- * Who called, by the transport. The address header is Cloudflare's own: it overwrites what a caller sends. Where workerd
- * runs without Cloudflare (then there is no `cf`) anyone could write that header, so no address is known. A TLS
- * handshake proves possession of the presented certificate's key, so a pinned fingerprint needs no authority behind it.
+ * Who called, by the transport. The address header is Cloudflare's own, which overwrites what a caller sends; on premises
+ * the front before the worker does the same, on a Unix socket that nobody else may open. A workerd that listens on the
+ * network itself passes on whatever header a caller writes, and tells the connection's address apart from it. Where there
+ * is no `cf` no address is known. A TLS handshake proves possession of the presented certificate's key, so a pinned
+ * fingerprint needs no authority behind it.
  */
 export function callerOf(request: Request): Caller {
   const { cf } = request as Request & { readonly cf?: ConnectionFacts };
-  const address = cf === undefined ? null : request.headers.get('cf-connecting-ip');
+  const address = addressOf(request.headers, cf);
   const certificate =
     cf?.tlsClientAuth?.certPresented === '1' ? cf.tlsClientAuth.certFingerprintSHA256?.toLowerCase() : undefined;
   return {
-    ...(address === null ? {} : { address }),
+    ...(address === undefined ? {} : { address }),
     ...(certificate === undefined ? {} : { certificate }),
   };
+}
+
+function addressOf(headers: Headers, cf: ConnectionFacts | undefined): string | undefined {
+  if (cf?.clientIp !== undefined) return cf.clientIp.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return cf === undefined ? undefined : (headers.get('cf-connecting-ip') ?? undefined);
 }

@@ -27,6 +27,7 @@ export async function spean(args: readonly string[], shell: Partial<Shell> = {})
     interactive: false,
     fetch: () => Promise.reject(new TypeError('fetch failed')),
     now: Date.now,
+    sleep: async () => {},
     ...shell,
   });
   return { code, out: plain(lines.out), notes: plain(lines.notes) };

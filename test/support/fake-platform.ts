@@ -10,6 +10,8 @@ interface Timer {
 export interface FakePlatform extends Platform {
   /** Lets so much time pass, milliseconds: timers act in their order, and what they set going runs between them. */
   pass(ms: number): Promise<void>;
+  /** Lets time pass, from timer to timer and only while nothing else goes on, until the work is done; gives its result. */
+  finish<T>(work: Promise<T> | T): Promise<T>;
   /** Timers that have not acted and were not called off. */
   readonly timers: () => number;
 }
@@ -35,21 +37,44 @@ export function fakePlatform({ fetch, start = 1_800_000_000_000, randomByte = 0 
     random: (bytes) => bytes.fill(randomByte),
     ...(fetch && { fetch }),
   });
+  const actUntil = async (end: number): Promise<void> => {
+    await settle();
+    for (let next = firstDue(timers, end); next !== undefined; next = firstDue(timers, end)) {
+      timers.delete(next);
+      now = next.at;
+      next.act();
+      await settle();
+    }
+  };
   return {
     ...platform,
     timers: () => timers.size,
     pass: async (ms) => {
       const end = now + ms;
-      await settle();
-      for (let next = firstDue(timers, end); next !== undefined; next = firstDue(timers, end)) {
-        timers.delete(next);
-        now = next.at;
-        next.act();
-        await settle();
-      }
+      await actUntil(end);
       now = end;
     },
+    finish: async (work) => {
+      let done = false;
+      const ended = Promise.resolve(work).finally(() => {
+        done = true;
+      });
+      ended.catch(() => undefined);
+      while (!done) {
+        await idle();
+        const next = done ? undefined : firstDue(timers, Number.POSITIVE_INFINITY);
+        if (next !== undefined) await actUntil(next.at);
+      }
+      return ended;
+    },
   };
+}
+
+/** Hashing and signing are done by threads of Node's own: a turn of the event loop is not enough for them. */
+const IDLE_MS = 3;
+
+function idle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, IDLE_MS));
 }
 
 function firstDue(timers: ReadonlySet<Timer>, end: number): Timer | undefined {

@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   platform: ['model'],
   'adapter.ts': ['model'],
   'config.ts': ['model'],
+  'check-settings.ts': ['model', 'config.ts', 'envelope'],
   'mediate.ts': ['model', 'trail.ts', 'signed-request.ts', 'answer-once.ts', ...STAGES],
   'answer-once.ts': ['model', 'catalogue', 'envelope'],
   'signed-request.ts': ['model', 'catalogue', 'envelope', 'exchange'],

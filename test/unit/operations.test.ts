@@ -60,6 +60,12 @@ describe('the operations endpoints', () => {
     const ready = await (await app.request('http://spean.test/ready')).json();
     expect(ready).toMatchObject({ ready: true, adapters: ['business-registry', 'tax-payments'], warnings: [] });
     expect(ready.keys).toEqual([{ kid: expect.stringMatching(/^[\w-]{43}$/) }]);
+    const calm = { breaker: 'closed', running: 0, queued: 0, open: true };
+    expect(ready.legacy).toEqual([
+      { adapter: 'business-registry', endpoint: 'legacy', ...calm },
+      { adapter: 'tax-payments', endpoint: 'exports', ...calm },
+      { adapter: 'tax-payments', endpoint: 'intake', ...calm },
+    ]);
     expect(asked).toEqual([]);
     const probed = await (await app.request('http://spean.test/ready?probe')).json();
     expect(probed.legacy).toMatchObject([

@@ -1,6 +1,5 @@
 import { parseEnv } from 'node:util';
-import { type Environment, readSettings } from '../../config.ts';
-import { createKeyRing } from '../../envelope/keys.ts';
+import { checkSettings } from '../../check-settings.ts';
 import type { AdapterDefinition } from '../../model/definition.ts';
 import { SettingsError } from '../../model/settings.ts';
 
@@ -9,10 +8,8 @@ export async function settingsMistakes(
   text: string,
   adapters: readonly AdapterDefinition[],
 ): Promise<readonly string[]> {
-  const environment: Environment = parseEnv(text);
-  const never = () => Promise.reject(new Error('Settings are checked offline'));
   try {
-    await createKeyRing(readSettings(environment, adapters).signing, { fetch: never, now: Date.now });
+    await checkSettings(parseEnv(text), adapters);
     return [];
   } catch (error) {
     if (error instanceof SettingsError) return error.mistakes;

@@ -6,10 +6,15 @@ import { ConcurrencyGate } from './concurrency-gate.ts';
 import { type Credentials, fixedCredentials } from './credentials.ts';
 import { ReplyCache } from './reply-cache.ts';
 
+export interface EndpointNames {
+  readonly adapter: string;
+  readonly endpoint: string;
+}
+
 /** How one legacy endpoint is reached, and what stands before it. */
 export interface EndpointGuards {
-  /** `adapter/endpoint`, as the definition names them. */
-  readonly name: string;
+  /** The adapter's and the endpoint's name, as the definition has them. */
+  readonly names: EndpointNames;
   readonly endpoint: Endpoint;
   readonly url: string;
   readonly fetch: Platform['fetch'];
@@ -23,8 +28,7 @@ export interface EndpointGuards {
 }
 
 /** What an operator may know of one legacy endpoint. */
-export interface EndpointState {
-  readonly name: string;
+export interface EndpointState extends EndpointNames {
   readonly breaker: BreakerState;
   readonly running: number;
   readonly queued: number;
@@ -49,7 +53,8 @@ export class LegacyGuards {
     const cache = new ReplyCache();
     for (const { name, legacy } of adapters) {
       for (const [endpointName, endpoint] of Object.entries(legacy)) {
-        this.#byEndpoint.set(endpoint, endpointGuards(`${name}/${endpointName}`, endpoint, cache, parts));
+        const names = { adapter: name, endpoint: endpointName };
+        this.#byEndpoint.set(endpoint, endpointGuards(names, endpoint, cache, parts));
       }
     }
   }
@@ -61,10 +66,11 @@ export class LegacyGuards {
     return guards;
   }
 
+  /** Every endpoint, in the order of the adapters. */
   states(): readonly EndpointState[] {
     const now = this.#now();
-    return [...this.#byEndpoint.values()].map(({ name, breaker, gate, untilOpenMs }) => ({
-      name,
+    return [...this.#byEndpoint.values()].map(({ names, breaker, gate, untilOpenMs }) => ({
+      ...names,
       breaker: breaker.state(now),
       running: gate.running,
       queued: gate.queued,
@@ -74,13 +80,13 @@ export class LegacyGuards {
 }
 
 function endpointGuards(
-  name: string,
+  names: EndpointNames,
   endpoint: Endpoint,
   cache: ReplyCache,
   { platform, resolve }: GuardParts,
 ): EndpointGuards {
   return {
-    name,
+    names,
     endpoint,
     url: resolve(endpoint.endpoint),
     fetch: platform.fetch,

@@ -1,3 +1,4 @@
+import { isNcName } from '../../../syntax/xml-chars.ts';
 import { type Notes, UnsupportedError } from './notes.ts';
 import { type Component, referenced, type SchemaSet } from './schema-set.ts';
 import { type SimpleType, simpleTypeNamed, simpleTypeOf } from './simple-type.ts';
@@ -63,8 +64,12 @@ function attributeUse(component: Component, reading: Reading): AttributeUse[] {
   const [ref] = referenced(component, 'ref');
   if (ref === undefined) {
     const local = element.attributes.get('name');
-    if (local === undefined)
+    if (local === undefined) {
       throw new UnsupportedError(element.place, 'attribute', 'It has neither a name nor a reference');
+    }
+    if (!isNcName(local)) {
+      throw new UnsupportedError(element.place, `attribute ${JSON.stringify(local)}`, 'Its name is no XML name');
+    }
     const namespace = isQualified(component) ? component.schema.targetNamespace : '';
     return [use({ namespace, local }, component, element, reading)];
   }

@@ -6,7 +6,7 @@ import { draftOperation, type OperationDrafting } from './draft-operation.ts';
 import { type DocumentLimits, loadDocuments, type WsdlDocuments, type WsdlSource } from './load-documents.ts';
 import { type MessageBody, messageBody } from './message-body.ts';
 import { camelCase, UniqueNames, wordsOf } from './names.ts';
-import { Notes } from './notes.ts';
+import { Notes, UnsupportedError } from './notes.ts';
 import { readDemands } from './policy.ts';
 import { RouteTable } from './routes.ts';
 import { SchemaSet } from './schema-set.ts';
@@ -30,6 +30,14 @@ export interface WsdlDraftOptions extends PortWish {
  * not one operation can be drafted.
  */
 export async function draftFromWsdl(source: WsdlSource, options: WsdlDraftOptions): Promise<Draft> {
+  try {
+    return await draftDocuments(source, options);
+  } catch (error) {
+    throw error instanceof UnsupportedError ? new CommandError(error.message) : error;
+  }
+}
+
+async function draftDocuments(source: WsdlSource, options: WsdlDraftOptions): Promise<Draft> {
   const loading = new Notes();
   const documents = await loadDocuments(source, loading, options.limits);
   const index = indexWsdl(documents.definitions, loading);

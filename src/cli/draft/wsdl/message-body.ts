@@ -1,3 +1,4 @@
+import { isNcName } from '../../../syntax/xml-chars.ts';
 import { type Content, contentOf, EMPTY_CONTENT } from './content-model.ts';
 import { UnsupportedError } from './notes.ts';
 import { type ElementUse, elementUse, ONCE, type SchemaReading } from './particles.ts';
@@ -57,8 +58,12 @@ function accessor({ name, element, type, source }: Part, reading: SchemaReading)
   const documentation = childNamed(source, WSDL, 'documentation');
   const said = documentation === undefined ? undefined : wholeText(documentation) || undefined;
   const user = { element: source, schema: { root: source, targetNamespace: '', chameleon: false } };
-  if (type === undefined)
+  if (type === undefined) {
     throw new UnsupportedError(source.place, `part ${name}`, 'It has neither an element nor a type');
+  }
+  if (!isNcName(name)) {
+    throw new UnsupportedError(source.place, `part name ${JSON.stringify(name)}`, 'It is no XML name, as WSDL demands');
+  }
   return {
     ...{ kind: 'element', local: name, namespace: '', min: 1, max: 1, nillable: false, fixed: undefined },
     ...{ description: said, type: typeNamed(type, user, reading.schemas), place: source.place },

@@ -89,7 +89,7 @@ export function readOperation(bound: SourceElement, port: SoapPort, index: WsdlI
     name,
     place: bound.place,
     style: style.trim() === 'rpc' ? 'rpc' : 'document',
-    action: soap?.attributes.get('soapAction') || undefined,
+    action: actionOf(soap, notes),
     documentation: documentationOf(declared),
     input: readBody(input, boundInput, index),
     output: readBody(output, childNamed(bound, WSDL, 'output'), index),
@@ -191,4 +191,17 @@ function isSoap({ namespace }: SourceElement): boolean {
 
 function descendants(element: SourceElement): SourceElement[] {
   return element.children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+/** SOAP 1.1, 6.1.1: the action is a URI. What is none cannot stand in the header. */
+function actionOf(soap: SourceElement | undefined, notes: Notes): string | undefined {
+  const action = soap?.attributes.get('soapAction')?.trim();
+  if (soap === undefined || action === undefined || action === '') return undefined;
+  if (/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(action)) return action;
+  notes.cannot(
+    soap.place,
+    `soapAction ${JSON.stringify(action)}`,
+    'It is no URI: requests go out with an empty action',
+  );
+  return undefined;
 }

@@ -21,6 +21,8 @@ const EXAMPLE_DATE = '2024-03-31';
 const EXAMPLE_TIME = '08:30:00';
 /** What a text field of any length shows. */
 const EXAMPLE_TEXT = 'text';
+/** Nobody reads a longer list, and a schema's number may be anything. */
+const EXAMPLE_ITEMS = 20;
 const EXAMPLE_BYTES = [0x53, 0x70, 0x65, 0x61, 0x6e];
 
 /**
@@ -66,6 +68,7 @@ export function outputExample(output: OutputData, setAside: boolean): JsonValue 
 function listExample(field: ListField, direction: Direction): JsonValue | undefined {
   const count = Math.min(Math.max(field.minItems ?? 1, 1), field.maxItems ?? Number.POSITIVE_INFINITY);
   if (count === 0) return [];
+  if (count > EXAMPLE_ITEMS) return undefined;
   const item = fieldExample(field.items, direction);
   return item === undefined ? undefined : Array.from({ length: count }, () => item);
 }
