@@ -56,7 +56,7 @@ function readAll(samples: readonly XmlSample[], notes: Notes): readonly SampleEx
       return [];
     }
   });
-  if (exchanges.length === 0) throw new CommandError(reasons.join('\n'));
+  if (exchanges.length === 0) throw new CommandError(reasons.join('\n') || 'There is no sample to draft from');
   return exchanges;
 }
 

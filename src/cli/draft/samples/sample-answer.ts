@@ -8,7 +8,7 @@ import { type ElementShape, isAboutTheMessage, shapeOf } from './element-shape.t
 import { isLeaf, isList, wrappedItem } from './list-shape.ts';
 import type { SampleOperation } from './sample-operations.ts';
 import { askWhatWasSeen, shapeDrafting } from './shape-drafting.ts';
-import { shapeFields } from './shape-fields.ts';
+import { shapeFields, tellNilAttributes } from './shape-fields.ts';
 
 export interface DraftedAnswer {
   readonly output: RecordField;
@@ -37,6 +37,7 @@ export function draftAnswer(
   }
   const fields = named(shapeFields(shape, { at: '', place }, drafting), shape);
   askWhatWasSeen(drafting, place, answers.length);
+  if (at === '') tellNilAttributes(shape, notes);
   for (const { soap, message } of answers) {
     if (soap?.header !== undefined && soap.headers.length > 0) {
       const names = soap.headers.map(({ local }) => local).join(', ');

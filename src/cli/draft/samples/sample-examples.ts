@@ -70,7 +70,7 @@ async function sampleExample(
   return {
     name: names.take(kebabCase(name.replace(/^.*[/\\]/, '').replace(/\.[A-Za-z]+$/, '')) || 'sample'),
     files: caseFiles(
-      exampleCase(adapter, key, request, trial, { status: reply.status, contentType, file }),
+      exampleCase(adapter, key, name, request, trial, { status: reply.status, contentType, file }),
       bytes,
       trial,
     ),
@@ -131,6 +131,7 @@ interface ExampleOf {
 function exampleCase(
   { operations, legacy }: AdapterDefinition,
   key: string,
+  sample: string,
   request: WorkbenchRequest,
   { sent, status, answer }: Trial,
   reply: CaseReply,
@@ -143,7 +144,7 @@ function exampleCase(
   const line = sent && { method: sent.method, path: sent.path };
   const problem = (answer ?? {}) as JsonObject;
   return {
-    title: `${operation?.summary ?? key}, from a sample`,
+    title: `${operation?.summary ?? key}, from the sample ${sample}`,
     request,
     sent: hasDocument && !isNew ? { method: sent.method, file: 'sent.xml' } : line,
     reply,

@@ -1,6 +1,7 @@
 import type { Field, Fields } from '../../../model/field.ts';
 import { type Holder, joinSteps } from '../wsdl/drafting.ts';
 import { camelCase, UniqueNames } from '../wsdl/names.ts';
+import type { Notes } from '../wsdl/notes.ts';
 import { clark, type QName } from '../wsdl/source-element.ts';
 import { XML, XSD } from '../wsdl/vocabulary.ts';
 import { type AttributeShape, type ElementShape, isAboutTheMessage } from './element-shape.ts';
@@ -97,21 +98,20 @@ function addText(shape: ElementShape, { at }: Holder, drafting: ShapeDrafting, a
   const text = shape.mixed?.texts ?? shape.texts.filter((candidate) => candidate.trim() !== '');
   if (text.length === 0) return;
   const where = shape.mixed?.place ?? shape.place;
+  const construct = shape.mixed === undefined ? 'element with text or elements' : 'mixed content';
   if (direction === 'input') {
-    notes.cannot(where, 'mixed content', 'A request cannot hold text beside elements: the text is left out');
+    notes.cannot(where, construct, 'A request cannot hold text where it may hold elements: the text is left out');
     return;
   }
-  const consequence = `The text of ${shape.local} is one field, white space around it taken off: where it stood between the elements is not answered`;
-  notes.cannot(where, 'mixed content', consequence);
+  const order = shape.mixed === undefined ? '' : ': where it stood between the elements is not answered';
+  notes.cannot(where, construct, `The text of ${shape.local} is a field, white space around it taken off${order}`);
   const position = joinSteps(at, 'text()');
   const nil = shape.nils > 0 ? ({ nil: 'absent' } as const) : {};
   add('text', () => ({ type: 'text', at: position, rules: ['trim'], optional: true, empty: 'absent', ...nil }));
 }
 
 function childField(child: ElementShape, at: string, place: string, drafting: ShapeDrafting): Field {
-  if (child.nilAttributesAt !== undefined) {
-    drafting.notes.cannot(child.nilAttributesAt, 'attributes of a nil element', 'The element is null, without them');
-  }
+  tellNilAttributes(child, drafting.notes);
   const item = wrappedItem(child);
   // in a request, the constants of a wrapper need a record to stand in
   if (item !== undefined && (drafting.direction === 'output' || child.types.length === 0)) {
@@ -125,6 +125,12 @@ function childField(child: ElementShape, at: string, place: string, drafting: Sh
   const nullable = child.nils > 0 ? ({ nullable: true } as const) : {};
   const fields = shapeFields(child, { at: '', place }, drafting);
   return { type: 'record', at, fields, ...optionalOf(child), ...nullable };
+}
+
+/** Null has no members. */
+export function tellNilAttributes({ nilAttributesAt }: ElementShape, notes: Notes): void {
+  if (nilAttributesAt === undefined) return;
+  notes.cannot(nilAttributesAt, 'attributes of a nil element', 'The element counts as nothing, without them');
 }
 
 function optionalOf({ owned, owners }: ElementShape): { optional?: true } {
