@@ -5,7 +5,7 @@ import type { AdapterLimits } from '../../model/limits.ts';
 import { callHttp, type HeaderLines, type LegacyCall, type LiveCall, type SendContext } from './call.ts';
 import type { CallOutcome } from './circuit-breaker.ts';
 import type { EndpointGuards } from './legacy-guards.ts';
-import { isOutage, outcomeOf } from './outcome.ts';
+import { asRefusal, isOutage, outcomeOf } from './outcome.ts';
 import type { KeptReply } from './reply-cache.ts';
 import { isPassing, waitBefore } from './retry.ts';
 
@@ -106,9 +106,7 @@ async function attempt<T>(message: LegacyMessage, current: Attempt, read: ReadAn
     call = await callHttp(message, sendContext(current, presented));
   } catch (error) {
     settled(outcomeOf(error));
-    const wait = isUnreachable(error) ? waitForNext(undefined, current) : undefined;
-    if (wait === undefined || guards.breaker.state(now()) !== 'closed') throw error;
-    return again(wait, { ...current, number: current.number + 1 }, read);
+    return againAfter(error, current, read);
   }
   current.answered(call);
   if (!current.renewed && guards.credentials.hasExpired(call)) {
@@ -126,6 +124,14 @@ async function attempt<T>(message: LegacyMessage, current: Attempt, read: ReadAn
     }
   }
   return readAnswer(call, current, read, settled);
+}
+
+/** Another attempt where nothing, or only the beginning of an answer came; else throws the error. */
+async function againAfter<T>(error: unknown, current: Attempt, read: ReadAnswer<T>): Promise<T> {
+  const { breaker, platform } = current.guards;
+  const wait = isUnreachable(error) ? waitForNext(undefined, current) : undefined;
+  if (wait === undefined || breaker.state(platform.now()) !== 'closed') throw error;
+  return again(wait, { ...current, number: current.number + 1 }, read);
 }
 
 /** How long to wait before the next attempt, milliseconds; undefined where there is none. */
@@ -155,10 +161,11 @@ async function readAnswer<T>(
     settled('answered');
     await keep(call, current);
     return value;
-  } catch (error) {
+  } catch (cause) {
+    const error = asRefusal(cause);
     settled(outcomeOf(error));
     if (isDeclared(error)) await keep(call, current);
-    throw error;
+    return againAfter(error, current, read);
   } finally {
     await call.end();
   }

@@ -1,4 +1,4 @@
-import { LegacyFaultError, SpeanError } from '../../model/errors.ts';
+import { LegacyFaultError, NOT_CALLED, SpeanError } from '../../model/errors.ts';
 import type { CallOutcome } from './circuit-breaker.ts';
 
 /** A gateway that does not get through: whatever document comes with it, it is not the legacy system's. */
@@ -36,5 +36,20 @@ function isServerFailure({ declared, cause }: SpeanError): boolean {
 /** Whether a last good answer may stand in: the legacy system cannot be asked, or has failed. */
 export function isOutage(error: unknown): error is SpeanError {
   if (outcomeOf(error) === 'failed') return true;
-  return error instanceof SpeanError && ['legacy-busy', 'legacy-unavailable', 'legacy-closed'].includes(error.code);
+  return error instanceof SpeanError && NOT_CALLED.has(error.code);
+}
+
+const UNAUTHORIZED = 401;
+/** The fault code by which WS-Security refuses a UsernameToken (SOAP Message Security 1.1, 12). */
+const FAILED_AUTHENTICATION = 'FailedAuthentication';
+
+/** An answer that refuses the adapter's credentials, told as such; every other error, and what is declared, as it is. */
+export function asRefusal(error: unknown): unknown {
+  if (!(error instanceof SpeanError) || error.declared || !(error.cause instanceof LegacyFaultError)) return error;
+  const { httpStatus, names } = error.cause.facts;
+  if (httpStatus !== UNAUTHORIZED && !names.includes(FAILED_AUTHENTICATION)) return error;
+  return new SpeanError('legacy-credentials-refused', {
+    detail: 'The legacy system does not take the credentials that this deployment has for it',
+    cause: error.cause,
+  });
 }
