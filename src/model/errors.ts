@@ -53,7 +53,7 @@ export const ERRORS = {
   'legacy-credentials-refused': {
     status: 502,
     owner: 'adapter',
-    title: "The legacy system refused the adapter's credentials",
+    title: 'The adapter has no credentials that the legacy system takes',
   },
   'signer-failed': { status: 503, owner: 'adapter', title: 'The answer could not be signed' },
   'adapter-failed': { status: 500, owner: 'adapter', title: 'The adapter failed' },

@@ -9,6 +9,7 @@ export class CallTimer {
   readonly #after: Platform['after'];
   #cancel: () => void;
   #ms: number;
+  #request: Request | undefined;
 
   /** Runs for `ms` milliseconds from now. */
   constructor(after: Platform['after'], ms: number) {
@@ -17,8 +18,13 @@ export class CallTimer {
     this.#cancel = after(ms, this.#abort);
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  /**
+   * Gives the request this timer's signal, and holds it until the call has ended: Node's Request passes an abort on by a
+   * weak reference to itself, so that one that has been collected would let its answer run on for ever.
+   */
+  sign(url: string, init: RequestInit): Request {
+    this.#request = new Request(url, { ...init, signal: this.#controller.signal });
+    return this.#request;
   }
 
   /** How long the call was given, milliseconds, where that time is up; undefined where it is not. */
@@ -35,6 +41,7 @@ export class CallTimer {
 
   stop(): void {
     this.#cancel();
+    this.#request = undefined;
   }
 
   readonly #abort = (): void => {

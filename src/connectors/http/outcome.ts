@@ -43,13 +43,22 @@ const UNAUTHORIZED = 401;
 /** The fault code by which WS-Security refuses a UsernameToken (SOAP Message Security 1.1, 12). */
 const FAILED_AUTHENTICATION = 'FailedAuthentication';
 
-/** An answer that refuses the adapter's credentials, told as such; every other error, and what is declared, as it is. */
-export function asRefusal(error: unknown): unknown {
-  if (!(error instanceof SpeanError) || error.declared || !(error.cause instanceof LegacyFaultError)) return error;
-  const { httpStatus, names } = error.cause.facts;
-  if (httpStatus !== UNAUTHORIZED && !names.includes(FAILED_AUTHENTICATION)) return error;
+/**
+ * An answer that refuses the adapter's credentials, told as such; every other error, and what is declared, as it is.
+ * `refused` says that the credentials' own kind knows it for a refusal.
+ */
+export function asRefusal(error: unknown, refused: boolean): unknown {
+  if (!(error instanceof SpeanError) || error.declared) return error;
+  const fault = error.cause instanceof LegacyFaultError ? error.cause.facts : undefined;
+  const isRefusal = fault?.httpStatus === UNAUTHORIZED || fault?.names.includes(FAILED_AUTHENTICATION);
+  if (!refused && !isRefusal) return error;
   return new SpeanError('legacy-credentials-refused', {
     detail: 'The legacy system does not take the credentials that this deployment has for it',
     cause: error.cause,
   });
+}
+
+/** The names in the fault that an answer turned out to be; none where it was none. */
+export function faultNames(error: unknown): readonly string[] {
+  return error instanceof SpeanError && error.cause instanceof LegacyFaultError ? error.cause.facts.names : [];
 }
