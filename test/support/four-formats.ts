@@ -18,7 +18,12 @@ import type { AdapterLimits } from '../../src/model/limits.ts';
 export const FORMATS = ['soap', 'xml', 'csv', 'fixedWidth'] as const;
 export type TestedFormat = (typeof FORMATS)[number];
 
-export const FOUR_FORMATS_ENVIRONMENT = { FOUR_FORMATS_URL: 'http://legacy.test/base' };
+export const FOUR_FORMATS_ENVIRONMENT = {
+  FOUR_FORMATS_URL: 'http://legacy.test/base',
+  FOUR_FORMATS_LOGIN_URL: 'http://login.test/login',
+  FOUR_FORMATS_USER: 'spean&co',
+  FOUR_FORMATS_PASSWORD: 'pass wörd%',
+};
 
 /** What every operation answers where the legacy system answers well. */
 export const GOOD_ANSWER = { people: [{ name: 'Sok' }] };
