@@ -26,9 +26,6 @@ function reportAuth(auth: Auth, format: FormatName, report: Report): void {
   const { form, json, minutes, loggedOut } = auth;
   if ((form === undefined) === (json === undefined)) report('auth', 'A log-in posts exactly one of "form" and "json"');
   if (minutes !== undefined && !(minutes > 0)) report('auth.minutes', 'A session is used for more than 0 minutes');
-  if (loggedOut?.fault !== undefined && format !== 'soap') {
-    report('auth.loggedOut.fault', 'Only SOAP endpoints answer with faults');
-  }
   if (loggedOut?.page?.startsWith('/') === false) {
     report('auth.loggedOut.page', 'The log-in page is a path, and starts with a slash');
   }

@@ -36,10 +36,6 @@ describe('guards that cannot be meant', () => {
       { auth: sessionLogin({ loginUrl, form, minutes: 0 }) },
     ],
     [
-      'legacy.fixedWidth.auth.loggedOut.fault: Only SOAP endpoints',
-      { auth: sessionLogin({ loginUrl, form, loggedOut: { fault: 'Expired' } }) },
-    ],
-    [
       'legacy.xml.auth.loggedOut.page: The log-in page is a path',
       { auth: sessionLogin({ loginUrl, form, loggedOut: { page: 'login' } }) },
     ],
