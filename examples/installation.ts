@@ -15,12 +15,14 @@ export interface InstallationFolders {
   readonly program: string;
   /** Where settings, secrets, state and run files go; made anew. */
   readonly home: string;
+  /** Settings that replace the usual ones. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export type InstallationOnDisk = Awaited<ReturnType<typeof layOut>>;
 
 /** Writes a complete installation: the security server's certificate is pinned, the stand-ins are the legacy systems. */
-export async function layOut({ program, home }: InstallationFolders) {
+export async function layOut({ program, home, settings = {} }: InstallationFolders) {
   const user = 'spean';
   const password = 'a password with "quotes" and \\';
   const registry = await startBusinessRegistry({ user, password });
@@ -40,6 +42,7 @@ export async function layOut({ program, home }: InstallationFolders) {
     BUSINESS_REGISTRY_USER: user,
     TAX_OFFICE_URL: taxOffice.url,
     TAX_OFFICE_USER: user,
+    ...settings,
   });
   const secrets: Record<string, string> = {
     SPEAN_SIGNING_KEY: await signingKey(),
@@ -74,22 +77,21 @@ export type RunningInstallation = Awaited<ReturnType<typeof startInstallation>>;
 async function startInstallation(program: string, home: string) {
   const child = spawn(join(program, 'spean'), ['run'], { env: environment(home), stdio: ['ignore', 'pipe', 'pipe'] });
   const printed: string[] = [];
-  const said = (text: string, count: number) =>
-    until(child, printed, () => printed.join('').split(text).length - 1 >= count);
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => printed.push(String(part)));
   const ended = new Promise<number>((resolve) => child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0))));
-  await said('spean: ready', 1);
-  let exchanges = 0;
+  await until(child, printed, () => printed.join('').includes('spean: ready'));
   return {
     ended,
     /** All that was printed, logs of exchanges among it. */
     output: () => printed.join(''),
     workerId: () => Number(readFileSync(join(home, 'run/worker.pid'), 'utf8')),
-    /** Exchanges the worker, as an upgrade does. */
+    /** Exchanges the worker, as an upgrade does; throws with what was printed when it stayed. */
     async exchangeWorker() {
-      exchanges++;
+      const since = printed.length;
+      const news = () => printed.slice(since).join('');
       child.kill('SIGHUP');
-      await said('spean: the worker was exchanged', exchanges);
+      await until(child, printed, () => /spean: the (worker was (not )?exchanged|new worker)/.test(news()));
+      if (!news().includes('spean: the worker was exchanged')) throw new Error(news());
     },
     stop() {
       child.kill('SIGTERM');

@@ -30,6 +30,8 @@ export interface ManagementApiOptions {
   readonly rateLimit?: RateLimit;
   /** Seconds that a 429 names in Retry-After; it has none where this is left out. */
   readonly retryAfterSeconds?: number;
+  /** A free one where it is left out. */
+  readonly port?: number;
   /** PEM: the management port speaks TLS. */
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Milliseconds since the epoch. */
@@ -60,7 +62,7 @@ const BASE_PATH = '/api/v1';
 /** Files have a limit of their own, 10 MB, which none of the calls here comes near. */
 const MAX_BODY_BYTES = 50 * 1024;
 
-/** Starts it on a free port of this machine. */
+/** Starts it on this machine. */
 export async function startManagementApi(options: ManagementApiOptions): Promise<ManagementApiDouble> {
   const now = options.now ?? Date.now;
   const configuration = configurationOf(options);
@@ -99,7 +101,7 @@ export async function startManagementApi(options: ManagementApiOptions): Promise
   };
 
   const server = options.tls === undefined ? createServer(listener) : createTlsServer(options.tls, listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,

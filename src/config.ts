@@ -48,6 +48,7 @@ export function readSettings(environment: Environment, adapters: readonly Adapte
       stateUserId: reader.oneOf('SPEAN_STATE_USER_ID', ['no', 'yes'], 'no') === 'yes',
     },
     clientKeys: readClientKeys(reader),
+    outgoingBindings: readOutgoingBindings(reader, environment),
     references: readReferences(reader, adapters),
   };
   if (mistakes.length > 0) throw new SettingsError(mistakes);
@@ -98,6 +99,22 @@ function readClientKeys(reader: SettingsReader): ReadonlyMap<string, ClientKeys>
       reader.mistake(`${name} has no JWK set for ${client}`);
   }
   return new Map(clients as unknown as [string, ClientKeys][]);
+}
+
+/** `{"https://registry.internal": "REGISTRY"}`, where REGISTRY is a binding with a `fetch` of its own. */
+function readOutgoingBindings(reader: SettingsReader, environment: Environment): ReadonlyMap<string, string> {
+  const name = 'SPEAN_OUTGOING_BINDINGS';
+  const bindings = Object.entries(
+    reader.optional(name) === undefined ? {} : reader.json(name, 'an object from origin to binding'),
+  );
+  for (const [origin, binding] of bindings) {
+    if (URL.parse(origin)?.origin !== origin)
+      reader.mistake(`${name} has ${origin}, which is no origin (https://host:port)`);
+    if (typeof (environment[String(binding)] as { fetch?: unknown } | undefined)?.fetch !== 'function') {
+      reader.mistake(`${name} names ${binding} for ${origin}, and there is no such binding to fetch from`);
+    }
+  }
+  return new Map(bindings as [string, string][]);
 }
 
 function readReferences(reader: SettingsReader, adapters: readonly AdapterDefinition[]): ReadonlyMap<string, string> {

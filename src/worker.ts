@@ -10,9 +10,10 @@ export { ReplayObject } from './platform/replay-object.ts';
 let starting: Promise<App> | undefined;
 
 function start(environment: Environment): Promise<App> {
-  const app = Promise.resolve().then(() =>
-    createApp({ adapters, settings: readSettings(environment, adapters), platform: workersPlatform(environment) }),
-  );
+  const app = Promise.resolve().then(() => {
+    const settings = readSettings(environment, adapters);
+    return createApp({ adapters, settings, platform: workersPlatform(environment, settings.outgoingBindings) });
+  });
   app.catch((error: unknown) => console.error(error instanceof Error ? error.message : 'The start failed'));
   return app;
 }

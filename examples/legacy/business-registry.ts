@@ -17,6 +17,8 @@ import { HTML_PAGE, type LegacyAnswer, type LegacyServer, serveLegacy } from './
 export interface BusinessRegistryOptions {
   readonly user: string;
   readonly password: string;
+  /** A free one where it is left out. */
+  readonly port?: number;
 }
 
 const NAMESPACE = 'http://registry.example.gov.kh/ws';
@@ -31,7 +33,7 @@ const REQUESTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Starts the stand-in; its endpoint is `url`. */
-export async function startBusinessRegistry({ user, password }: BusinessRegistryOptions): Promise<LegacyServer> {
+export async function startBusinessRegistry({ user, password, port }: BusinessRegistryOptions): Promise<LegacyServer> {
   let filings = 0;
   const server = await serveLegacy(({ method, path, body }) => {
     if (method === 'GET' && path.endsWith('?wsdl')) return { status: 200, contentType: 'text/xml', body: WSDL };
@@ -52,7 +54,7 @@ export async function startBusinessRegistry({ user, password }: BusinessRegistry
       'SubmitFiling',
       `<ws:FilingNo>F-${textOf(body, 'Year')}-${String(filings).padStart(4, '0')}</ws:FilingNo><ws:ReceivedAt>2025-01-31T16:59:59</ws:ReceivedAt>`,
     );
-  });
+  }, port);
   return { ...server, url: `${server.url}/ws` };
 }
 

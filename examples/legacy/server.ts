@@ -28,8 +28,8 @@ export interface LegacyServer {
 
 type Question = Omit<LegacyExchange, 'reply'>;
 
-/** Serves a stand-in on a free port of this machine, and keeps what it was sent. */
-export async function serveLegacy(answer: (question: Question) => LegacyAnswer): Promise<LegacyServer> {
+/** Serves a stand-in on a port of this machine, a free one where none is given, and keeps what it was sent. */
+export async function serveLegacy(answer: (question: Question) => LegacyAnswer, port = 0): Promise<LegacyServer> {
   const received: LegacyExchange[] = [];
   const server = createServer(async (request, response) => {
     const parts: Buffer[] = [];
@@ -47,7 +47,7 @@ export async function serveLegacy(answer: (question: Question) => LegacyAnswer):
       response.end(reply.body);
     }, reply.afterMs ?? 0);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,

@@ -15,6 +15,8 @@ import { HTML_PAGE, type LegacyAnswer, type LegacyServer, serveLegacy } from './
 export interface TaxOfficeOptions {
   readonly user: string;
   readonly password: string;
+  /** A free one where it is left out. */
+  readonly port?: number;
 }
 
 interface Payment {
@@ -39,7 +41,7 @@ function payment(number: number, tin: string, date: string, amount: bigint, note
 }
 
 /** Starts the stand-in; `/export/payments.csv` and `/intake/payments` lie under `url`. */
-export async function startTaxOffice({ user, password }: TaxOfficeOptions): Promise<LegacyServer> {
+export async function startTaxOffice({ user, password, port }: TaxOfficeOptions): Promise<LegacyServer> {
   const payments: Payment[] = [
     payment(1, '001234567', '31/03/2024', 123456750n, 'first line\r\nsecond line'),
     payment(2, '009999999', '01/04/2024', 1000n),
@@ -56,7 +58,7 @@ export async function startTaxOffice({ user, password }: TaxOfficeOptions): Prom
     if (headers.authorization !== authorization)
       return { status: 401, contentType: 'text/plain', body: 'who are you\n' };
     return taken(payments, body);
-  });
+  }, port);
 }
 
 function exported(payments: readonly Payment[], year: string): LegacyAnswer {

@@ -18,6 +18,12 @@ export function serviceClientsOf(client: Client, endpointId: string): ServiceCli
     }));
 }
 
+/** Whoever has access to anything of the client, each once. */
+export function allServiceClients(client: Client): ServiceClient[] {
+  const first = new Map(client.rights.map((right) => [right.serviceClientId, right] as const).reverse());
+  return [...first.values()].map(({ serviceClientId, type }) => describe(client, serviceClientId, type));
+}
+
 /** All or none: one who is unknown or has the right already stops the request. */
 export function allow(
   configuration: Configuration,

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { allow, candidates, type ServiceClient, serviceClientsOf } from './access-rights.ts';
+import { allow, allServiceClients, candidates, type ServiceClient, serviceClientsOf } from './access-rights.ts';
 import {
   type Client,
   type Configuration,
@@ -57,6 +57,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/clients/{id}', roles: CLIENTS, answer: getClient },
   { method: 'GET', path: '/clients/{id}/service-descriptions', roles: SERVICES, answer: listDescriptions },
   { method: 'POST', path: '/clients/{id}/service-descriptions', roles: SERVICES, answer: addServiceDescription },
+  { method: 'GET', path: '/clients/{id}/service-clients', roles: SERVICES, answer: listClientsServiceClients },
   { method: 'GET', path: '/clients/{id}/service-client-candidates', roles: SERVICES, answer: listCandidates },
   { method: 'GET', path: '/clients/{id}/tls-certificates', roles: SERVICES, answer: listCertificates },
   { method: 'POST', path: '/clients/{id}/tls-certificates', roles: SERVICES, answer: addCertificate },
@@ -101,6 +102,10 @@ async function addServiceDescription(call: Call): Promise<Reply> {
   const wanted = { url: text(body, 'url'), serviceCode: code(body), ignoreWarnings: flag(body) };
   const description = await addDescription(configuration, client, type, wanted, now);
   return { status: 201, body: descriptionBody(client, description) };
+}
+
+function listClientsServiceClients({ configuration, id }: Call): Reply {
+  return { status: 200, body: allServiceClients(findClient(configuration, id)) };
 }
 
 function listCandidates({ configuration, id, query }: Call): Reply {

@@ -35,6 +35,8 @@ export interface SecurityServerOptions {
   readonly version?: Version;
   /** Largest body of a request or response that the message log takes, bytes (contract 1.6). */
   readonly messageLogLimitBytes?: number;
+  /** A free one where it is left out. */
+  readonly port?: number;
 }
 
 /** One exchange: what the consumer asked, what the provider was sent and answered, what the consumer got. */
@@ -63,7 +65,7 @@ const MESSAGE_LOG_LIMIT_BYTES = 10 * 1024 * 1024;
 const METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE']);
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
-/** Starts the pair on a free port of this machine; consumers call `url` + `/r1/…`. */
+/** Starts the pair on this machine; consumers call `url` + `/r1/…`. */
 export async function startSecurityServer(options: SecurityServerOptions): Promise<SecurityServer> {
   const log: ExchangeRecord[] = [];
   const pair = new ServerPair(options);
@@ -81,7 +83,7 @@ export async function startSecurityServer(options: SecurityServerOptions): Promi
     record.got = await pair.exchange(record);
     writeResponse(request, response, record.got);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     log,

@@ -14,6 +14,8 @@ export interface Settings {
   readonly sealing: SealingSettings;
   /** Keys with which clients sign their requests, by `X-Road-Client`. */
   readonly clientKeys: ReadonlyMap<string, ClientKeys>;
+  /** Bindings that reach a server instead of the public network, by the origin of its URL: a VPC service, a client certificate. */
+  readonly outgoingBindings: ReadonlyMap<string, string>;
   /** Variables and secrets that adapters refer to, by name. */
   readonly references: ReadonlyMap<string, string>;
 }

@@ -12,11 +12,25 @@ interface CryptoWithDigestStream {
   readonly DigestStream: new (algorithm: 'SHA-256') => DigestStreamLike;
 }
 
-/** The platform on Cloudflare Workers and on workerd. */
-export function workersPlatform(environment: Readonly<Record<string, unknown>>): Platform {
+/** A binding that reaches a server: a VPC service, a client certificate (mTLS). */
+interface Fetcher {
+  fetch(request: Request): Promise<Response>;
+}
+
+/**
+ * The platform on Cloudflare Workers and on workerd. `outgoingBindings` names, by origin, the bindings of the environment
+ * that take calls to it; every other call goes to the public network.
+ */
+export function workersPlatform(
+  environment: Readonly<Record<string, unknown>>,
+  outgoingBindings: ReadonlyMap<string, string>,
+): Platform {
   const { REPLAY, IDEMPOTENCY } = environment as Readonly<Record<string, ObjectNamespace | undefined>>;
   return {
-    fetch: (request) => fetch(request),
+    fetch: (request) => {
+      const binding = environment[outgoingBindings.get(new URL(request.url).origin) ?? ''] as Fetcher | undefined;
+      return binding === undefined ? fetch(request) : binding.fetch(request);
+    },
     now: () => Date.now(),
     after: (ms, act) => {
       const timer = setTimeout(act, ms);

@@ -22,8 +22,11 @@ export interface Registering {
   readonly api: ManagementApiDouble;
   readonly served: ServedApp;
   readonly apiKey: string;
-  /** Everything that commands printed, with the key that was in use. */
+  /** Everything that commands printed. */
   readonly printed: string[];
+  /** The clock of the double, and a way to wait that costs no time. */
+  readonly now: () => number;
+  readonly sleep: (durationMs: number) => Promise<void>;
   /** Runs `spean register business-registry` with what it needs, and more. */
   register(more?: readonly string[], shell?: Partial<Shell>): Promise<CommandResult>;
   close(): Promise<void>;
@@ -32,7 +35,6 @@ export interface Registering {
 export async function startRegistering(
   options: Partial<ManagementApiOptions> & { readonly roles?: readonly Role[] } = {},
 ): Promise<Registering> {
-  // Waiting costs no time here: both sides see it pass
   let waitedMs = 0;
   const now = () => Date.now() + waitedMs;
   const sleep = async (durationMs: number) => {
@@ -53,6 +55,8 @@ export async function startRegistering(
     served,
     apiKey,
     printed,
+    now,
+    sleep,
     async register(more = [], shell = {}) {
       const target = ['--security-server', api.url, '--client', PROVIDER, '--url', `${served.url}/business-registry`];
       const result = await spean(['register', 'business-registry', ...target, ...more], {

@@ -53,6 +53,27 @@ describe('readSettings()', () => {
     }
   });
 
+  it('takes the word of a TLS front that pins the security server, and nothing like it', () => {
+    const { SPEAN_PATH_SECRET: _, ...open } = complete;
+    expect(readSettings({ ...open, SPEAN_TLS_FRONT: 'pinned' }, adapters).securityServer).toEqual({
+      pinnedByFront: true,
+    });
+    expect(mistakesOf({ ...open, SPEAN_TLS_FRONT: 'none' })).toHaveLength(1);
+    expect(mistakesOf({ ...complete, SPEAN_TLS_FRONT: 'yes' })).toEqual([expect.stringContaining('SPEAN_TLS_FRONT')]);
+  });
+
+  it('takes bindings for outgoing calls that are there, by origin', () => {
+    const bound = (bindings: object) =>
+      mistakesOf({
+        ...complete,
+        REGISTRY: { fetch: () => undefined },
+        SPEAN_OUTGOING_BINDINGS: JSON.stringify(bindings),
+      });
+    expect(bound({ 'https://registry.internal': 'REGISTRY' })).toEqual([]);
+    expect(bound({ 'https://registry.internal/ws': 'REGISTRY' })).toEqual([expect.stringContaining('no origin')]);
+    expect(bound({ 'https://registry.internal': 'REGISTER' })).toEqual([expect.stringContaining('no such binding')]);
+  });
+
   it('refuses a production start that cannot tell the security server from anyone else', () => {
     const { SPEAN_PATH_SECRET: _, ...open } = complete;
     expect(mistakesOf(open)).toEqual([expect.stringContaining('SPEAN_SECURITY_SERVER_CERTIFICATES')]);

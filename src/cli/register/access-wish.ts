@@ -2,7 +2,7 @@ import type { AdapterDefinition } from '../../model/definition.ts';
 import { parseIdentifier } from '../../model/identifiers.ts';
 import { CommandError } from '../shell.ts';
 import { endpointKey, operationEndpoint } from './endpoints.ts';
-import type { ServiceClientType } from './management-api.ts';
+import type { ServiceClient, ServiceClientType } from './management-api.ts';
 
 /** One who shall have access, and to what. */
 export interface AccessWish {
@@ -60,6 +60,12 @@ function readEndpoint(text: string, adapter: AdapterDefinition): string {
   throw new CommandError(
     `--access …#${text}: ${adapter.name} has no such operation; it has ${Object.keys(adapter.operations).join(', ')}, and anything may be written as "GET /path"`,
   );
+}
+
+/** As it would be written for `--access`. */
+export function nameServiceClient({ id, service_client_type, local_group_code }: ServiceClient): string {
+  if (service_client_type === 'LOCALGROUP') return `local-group:${local_group_code ?? id}`;
+  return `${service_client_type === 'GLOBALGROUP' ? 'global-group:' : ''}${id.replaceAll(':', '/')}`;
 }
 
 function splitOnce(text: string, separator: string): [string, string?] {

@@ -15,7 +15,7 @@ export class ApiError extends CommandError {
   readonly metadata: readonly string[];
 
   constructor(code: string, metadata: readonly string[] = []) {
-    super(`${explainError(code)} (${[code, ...metadata].join(': ')})`);
+    super(`${explainError(code)} (${code}${metadata.length === 0 ? '' : `: ${metadata.join(', ')}`})`);
     this.code = code;
     this.metadata = metadata;
   }

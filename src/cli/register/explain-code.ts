@@ -32,7 +32,7 @@ const ERRORS: Readonly<Record<string, string>> = {
   service_code_already_exists:
     'The client has a service of this code, upper and lower case taken as the same: choose another serviceCode in the adapter, or delete the other description',
   service_code_reserved:
-    'The service code is a name of one of X-Road’s own services: choose another serviceCode in the adapter',
+    "The service code is a name of one of X-Road's own services: choose another serviceCode in the adapter",
   invalid_service_url:
     'The security server does not take the address of the service: it has to start with http:// or https://, name a host, and have 255 characters at the most',
   malformed_url:
@@ -40,9 +40,9 @@ const ERRORS: Readonly<Record<string, string>> = {
   invalid_https_url:
     'TLS verification needs an https:// address: give one with --url, or leave verification off with --no-verify-tls',
   openapi_parsing_error:
-    'The security server could not fetch or read the OpenAPI description: it needs a GET of the description’s address answered with 200 within 30 s, without a password, at most 10 MiB; try it with curl on the security server itself',
+    "The security server could not fetch or read the OpenAPI description: it needs a GET of the description's address answered with 200 within 30 s, without a password, at most 10 MiB; try it with curl on the security server itself",
   openapi_file_not_found:
-    'The security server found no OpenAPI description at the address: check --url, which names the adapter’s own service URL',
+    "The security server found no OpenAPI description at the address: check --url, which names the adapter's own service URL",
   unsupported_openapi_version:
     'The security server takes OpenAPI 3.0, and 3.1.0 from X-Road 7.4 on: something else than Spean answers at the address',
   invalid_wsdl:
@@ -65,7 +65,7 @@ const ERRORS: Readonly<Record<string, string>> = {
   identifier_not_found: 'An identifier is not known to the security server: check spelling and case',
   local_group_not_found: 'The client has no such local group: make it in the security server under Local groups',
   global_conf_outdated:
-    'The security server’s global configuration is out of date: its administrator sees why under Diagnostics; run this again afterwards',
+    "The security server's global configuration is out of date: its administrator sees why under Diagnostics; run this again afterwards",
   invalid_cert: 'The security server does not take the certificate: give the one that the adapter shows, in PEM',
   certificate_already_exists:
     'The certificate was uploaded by someone else in the meantime: run this again, what is there is seen',
@@ -74,9 +74,9 @@ const ERRORS: Readonly<Record<string, string>> = {
 /** Warnings of the management API: what it means, what accepting it does. */
 const WARNINGS: Readonly<Record<string, string>> = {
   openapi_validation_warnings:
-    'The security server’s parser finds the OpenAPI description not quite valid. Accepting imports it as it is; endpoints that the parser could not read are missing then. Descriptions by Spean cause none: see what serves the address',
+    "The security server's parser finds the OpenAPI description not quite valid. Accepting imports it as it is; endpoints that the parser could not read are missing then. Descriptions by Spean cause none: see what serves the address",
   wsdl_validation_warnings:
-    'The security server’s validator finds the WSDL not quite valid. Accepting imports it as it is',
+    "The security server's validator finds the WSDL not quite valid. Accepting imports it as it is",
   adding_endpoints:
     'Endpoints come to the service, so that access can be given to each alone; clients with access to the whole service may call them anyway. Accepting adds them',
   deleting_endpoints:

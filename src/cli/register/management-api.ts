@@ -95,6 +95,7 @@ export function connectManagementApi(access: ApiAccess, shell: Pick<Shell, 'now'
     service: (id: string) => get<Service>(`/services/${part(id)}`),
     serviceClientsOfService: (id: string) => list<ServiceClient>(`/services/${part(id)}/service-clients`),
     serviceClientsOfEndpoint: (id: string) => list<ServiceClient>(`/endpoints/${part(id)}/service-clients`),
+    serviceClientsOfClient: (id: string) => list<ServiceClient>(`/clients/${part(id)}/service-clients`),
     candidates: (clientId: string, type: ServiceClientType) =>
       list<ServiceClient>(`/clients/${part(clientId)}/service-client-candidates?service_client_type=${type}`),
 

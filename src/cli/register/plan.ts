@@ -1,17 +1,19 @@
 import { CommandError } from '../shell.ts';
-import { KEY_SET_ENDPOINT, WHOLE_SERVICE } from './endpoints.ts';
+import { nameServiceClient } from './access-wish.ts';
+import { WHOLE_SERVICE } from './endpoints.ts';
 import type { ServiceClient, ServiceSettings } from './management-api.ts';
-import { keyOf, type RegisteredService, type State } from './read-state.ts';
+import { byHand, keyOf, type RegisteredService, type State, settingsOf } from './read-state.ts';
+import { keptThings, notesOn } from './remarks.ts';
 import { isHashOf } from './tls-certificate.ts';
 import { defaultTimeout, isLongEnough, type Wish } from './wish.ts';
 
 /** One change of the security server, in the order in which they are made. */
 export type Step =
   | { readonly change: 'add description'; readonly url: string; readonly endpoints: readonly string[] }
-  /** Its SHA-256, hexadecimal. */
-  | { readonly change: 'upload certificate'; readonly fingerprint: string }
   | ({ readonly change: 'move description'; readonly from: string; readonly to: string } & EndpointChanges)
   | ({ readonly change: 'refresh description' } & EndpointChanges)
+  /** Its SHA-256, hexadecimal. */
+  | { readonly change: 'upload certificate'; readonly fingerprint: string }
   | { readonly change: 'set service'; readonly to: ServiceSettings; readonly from?: ServiceSettings }
   /** Made by hand: the description does not have it, an access right names it. */
   | { readonly change: 'add endpoint'; readonly endpoint: string }
@@ -61,7 +63,11 @@ export function makePlan(state: State, wish: Wish): Plan {
     ...planAccess(state, wish),
     ...planEnabling(registered),
   ];
-  return { steps, kept: keptThings(state, wish, steps), notes: notesOn(state, wish, settings) };
+  return {
+    steps,
+    kept: keptThings(state, wish, new Set(steps.map(({ change }) => change))),
+    notes: notesOn(state, wish, settings),
+  };
 }
 
 function refuseObstacles({ registered, inTheWay }: State, { serviceCode, descriptionUrl }: Wish): void {
@@ -98,13 +104,13 @@ function endpointChanges({ endpoints, access }: RegisteredService, wish: Wish): 
     added: wish.endpoints.filter((endpoint) => !present.has(endpoint)),
     removed: [...present]
       .filter((endpoint) => endpoint !== WHOLE_SERVICE && !wish.endpoints.includes(endpoint))
-      .map((endpoint) => ({ endpoint, loseAccess: (access.get(endpoint) ?? []).map(nameOf) })),
+      .map((endpoint) => ({ endpoint, loseAccess: (access.get(endpoint) ?? []).map(nameServiceClient) })),
   };
 }
 
 /** Where the wish is silent, what is there stays, as long as it works. */
 function wishedSettings(registered: RegisteredService | undefined, wish: Wish): ServiceSettings {
-  const current = registered && currentSettings(registered);
+  const current = registered && settingsOf(registered);
   const isHttps = wish.serviceUrl.startsWith('https:');
   const keptTimeout = current !== undefined && isLongEnough(current.timeout, wish) ? current.timeout : undefined;
   const keptTls = current?.url.startsWith('https:') ? current.ssl_auth : true;
@@ -115,11 +121,6 @@ function wishedSettings(registered: RegisteredService | undefined, wish: Wish): 
   };
 }
 
-/** An absent `ssl_auth` counts as true for https (contract 4). */
-function currentSettings({ service: { url, timeout, ssl_auth } }: RegisteredService): ServiceSettings {
-  return { url, timeout, ssl_auth: url.startsWith('https:') && (ssl_auth ?? true) };
-}
-
 /** Before the service is set, as the security server tries the connection then. */
 function planCertificate({ tlsCertificates }: State, { tlsCertificate }: Wish): Step[] {
   if (tlsCertificate === undefined || tlsCertificates.some((hash) => isHashOf(hash, tlsCertificate))) return [];
@@ -128,7 +129,7 @@ function planCertificate({ tlsCertificates }: State, { tlsCertificate }: Wish): 
 
 function planSettings(registered: RegisteredService | undefined, to: ServiceSettings): Step[] {
   if (registered === undefined) return [{ change: 'set service', to }];
-  const from = currentSettings(registered);
+  const from = settingsOf(registered);
   const isSame = from.url === to.url && from.timeout === to.timeout && from.ssl_auth === to.ssl_auth;
   return isSame ? [] : [{ change: 'set service', to, from }];
 }
@@ -139,17 +140,16 @@ function planEndpoints(registered: RegisteredService | undefined, { access, endp
   return [...named].filter((key) => !present.has(key)).map((endpoint) => ({ change: 'add endpoint', endpoint }));
 }
 
-function byHand(registered: RegisteredService | undefined): string[] {
-  return (registered?.endpoints ?? []).filter(({ generated }) => !generated).map(keyOf);
-}
-
-function planAccess({ registered, serviceClients }: State, { access }: Wish): Step[] {
+function planAccess({ registered, serviceClients }: State, wish: Wish): Step[] {
+  const { access } = wish;
+  // Access to an endpoint that the description drops goes with it, even where the endpoint is added again by hand
+  const dropped = new Set(registered && endpointChanges(registered, wish).removed.map(({ endpoint }) => endpoint));
   const wanted = new Map<string, Map<string, NamedServiceClient>>();
   for (const { name, endpoints = [WHOLE_SERVICE] } of access) {
     const serviceClient = serviceClients.get(name);
     if (serviceClient === undefined) continue;
     for (const endpoint of endpoints) {
-      if (hasAccess(registered, endpoint, serviceClient)) continue;
+      if (hasAccess(registered, endpoint, serviceClient) && !dropped.has(endpoint)) continue;
       const missing = wanted.get(endpoint) ?? new Map();
       wanted.set(endpoint, missing.set(serviceClient.id, { ...serviceClient, name }));
     }
@@ -169,67 +169,4 @@ function planEnabling(registered: RegisteredService | undefined): Step[] {
   if (registered === undefined) return [{ change: 'enable' }];
   const { disabled, disabled_notice: notice } = registered.description;
   return disabled ? [{ change: 'enable', ...(notice && { notice }) }] : [];
-}
-
-function keptThings({ client, registered }: State, wish: Wish, steps: readonly Step[]): string[] {
-  const kept = [`client ${wish.client}${client.status ? ` (${client.status})` : ''}`];
-  if (registered === undefined) return kept;
-  const changes = new Set(steps.map(({ change }) => change));
-  if (!changes.has('move description') && !changes.has('refresh description')) {
-    kept.push(`description ${registered.description.url} with ${wish.endpoints.length} endpoints`);
-  }
-  if (!changes.has('set service')) kept.push(`service ${describeSettings(currentSettings(registered))}`);
-  if (!changes.has('enable')) kept.push('service enabled');
-  for (const serviceClient of registered.access.get(WHOLE_SERVICE) ?? []) {
-    kept.push(`access of ${nameOf(serviceClient)} to the whole service`);
-  }
-  for (const endpoint of [...wish.endpoints, ...byHand(registered)]) {
-    for (const serviceClient of registered.access.get(endpoint) ?? []) {
-      kept.push(`access of ${nameOf(serviceClient)} to ${endpoint}`);
-    }
-  }
-  return kept;
-}
-
-function notesOn({ client }: State, wish: Wish, settings: ServiceSettings): string[] {
-  const notes: string[] = [];
-  if (client.status !== undefined && client.status !== 'REGISTERED') {
-    notes.push(
-      `The client is ${client.status}, not REGISTERED: nobody can call it before a registration officer has seen to that`,
-    );
-  }
-  if (settings.url.startsWith('http:')) {
-    notes.push(
-      'The service URL is http://: requests and answers can be read and changed between security server and adapter',
-    );
-  }
-  if (settings.url.startsWith('https:') && !settings.ssl_auth) {
-    notes.push(
-      'TLS verification is off: calls are encrypted, but the security server takes any certificate for the adapter’s',
-    );
-  }
-  const strangers = wish.access.filter(({ name }) => !mayReadKeys(name, wish));
-  if (strangers.length > 0) {
-    const names = [...new Set(strangers.map(({ name }) => name))].join(', ');
-    notes.push(
-      `${names} may call single endpoints but not fetch the keys that verify what is signed: add "#${KEY_SET_ENDPOINT}" to --access, or hand the key set over otherwise`,
-    );
-  }
-  return notes;
-}
-
-function mayReadKeys(name: string, { access }: Wish): boolean {
-  return access.some((one) => one.name === name && (one.endpoints?.includes(KEY_SET_ENDPOINT) ?? true));
-}
-
-/** `https://… , timeout 60 s, TLS certificate verified`. */
-export function describeSettings({ url, timeout, ssl_auth }: ServiceSettings): string {
-  const tls = url.startsWith('https:') ? `TLS certificate ${ssl_auth ? 'verified' : 'not verified'}` : 'no TLS';
-  return `${url}, timeout ${timeout === 0 ? 'none' : `${timeout} s`}, ${tls}`;
-}
-
-/** As it would be written for `--access`. */
-export function nameOf({ id, service_client_type, local_group_code }: ServiceClient): string {
-  if (service_client_type === 'LOCALGROUP') return `local-group:${local_group_code ?? id}`;
-  return `${service_client_type === 'GLOBALGROUP' ? 'global-group:' : ''}${id.replaceAll(':', '/')}`;
 }

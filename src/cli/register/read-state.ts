@@ -1,7 +1,7 @@
 import { CommandError } from '../shell.ts';
 import type { AccessWish } from './access-wish.ts';
 import { ApiError } from './api-error.ts';
-import { endpointKey, WHOLE_SERVICE } from './endpoints.ts';
+import { endpointKey, KEY_SET_ENDPOINT, WHOLE_SERVICE } from './endpoints.ts';
 import type {
   Client,
   Endpoint,
@@ -10,6 +10,7 @@ import type {
   ServiceClient,
   ServiceClientType,
   ServiceDescription,
+  ServiceSettings,
 } from './management-api.ts';
 import type { Wish } from './wish.ts';
 
@@ -30,7 +31,7 @@ export interface RegisteredService {
   readonly description: ServiceDescription;
   readonly service: Service;
   readonly endpoints: readonly Endpoint[];
-  /** Who has access, by endpoint key; only the endpoints that the wish names, those that it drops, and the whole service. */
+  /** Who has access, by endpoint key; only the endpoints that the wish names, those that it drops, the key set, and the whole service. */
   readonly access: ReadonlyMap<string, readonly ServiceClient[]>;
 }
 
@@ -74,7 +75,8 @@ async function readRegistered(
   for (const endpoint of endpoints) {
     const key = keyOf(endpoint);
     const isDropped = endpoint.generated && key !== WHOLE_SERVICE && !wish.endpoints.includes(key);
-    if (named.has(key) || isDropped) access.set(key, await api.serviceClientsOfEndpoint(endpoint.id));
+    if (named.has(key) || key === KEY_SET_ENDPOINT || isDropped)
+      access.set(key, await api.serviceClientsOfEndpoint(endpoint.id));
   }
   return { description, service, endpoints, access };
 }
@@ -83,28 +85,43 @@ export function keyOf({ method, path }: Endpoint): string {
   return endpointKey(method, path);
 }
 
+/** An absent `ssl_auth` counts as true for https (contract 4). */
+export function settingsOf({ service: { url, timeout, ssl_auth } }: RegisteredService): ServiceSettings {
+  return { url, timeout, ssl_auth: url.startsWith('https:') && (ssl_auth ?? true) };
+}
+
+/** Endpoints that the description does not have. */
+export function byHand(registered: RegisteredService | undefined): string[] {
+  return (registered?.endpoints ?? []).filter(({ generated }) => !generated).map(keyOf);
+}
+
 /** A code that differs in case alone, or the address itself: the security server takes neither twice (contract 3.3). */
 function isInTheWay({ url, services }: ServiceDescription, { serviceCode, descriptionUrl }: Wish): boolean {
   const isSameCode = services.some(({ service_code }) => service_code.toLowerCase() === serviceCode.toLowerCase());
   return isSameCode || url === descriptionUrl;
 }
 
+/** First among those who have access to anything of the client, then among all that the security server knows, who are many. */
 async function findServiceClients({ access, clientId }: Wish, api: ManagementApi): Promise<Map<string, ServiceClient>> {
   const found = new Map<string, ServiceClient>();
-  for (const type of new Set(access.map((wish) => wish.type))) {
-    const candidates = await api.candidates(clientId, type);
-    for (const wish of access.filter((one) => one.type === type)) {
-      const candidate = candidates.find((one) => isMeant(one, wish));
-      if (candidate !== undefined) found.set(wish.name, candidate);
+  const search = (known: readonly ServiceClient[]): AccessWish[] => {
+    for (const wish of access) {
+      const meant = known.find((one) => isMeant(one, wish));
+      if (meant !== undefined) found.set(wish.name, meant);
     }
-  }
-  const unknown = access.find(({ name }) => !found.has(name));
+    return access.filter(({ name }) => !found.has(name));
+  };
+  if (access.length === 0) return found;
+  const missing = search(await api.serviceClientsOfClient(clientId));
+  for (const type of new Set(missing.map((wish) => wish.type))) search(await api.candidates(clientId, type));
+  const [unknown] = search([]);
   if (unknown === undefined) return found;
   throw new CommandError(`--access ${unknown.name}: ${UNKNOWN[unknown.type]}; check spelling and case`);
 }
 
-function isMeant({ id, local_group_code }: ServiceClient, wish: AccessWish): boolean {
-  return wish.type === 'LOCALGROUP' ? local_group_code === wish.id : id === wish.id;
+function isMeant({ id, service_client_type: type, local_group_code }: ServiceClient, wish: AccessWish): boolean {
+  if (type !== wish.type) return false;
+  return type === 'LOCALGROUP' ? local_group_code === wish.id : id === wish.id;
 }
 
 const UNKNOWN: Readonly<Record<ServiceClientType, string>> = {

@@ -142,14 +142,18 @@ async function carryOut(
     });
     return { state: 'applied', done, warnings };
   } catch (error) {
-    const undone = `${done.length} of ${plan.steps.length} changes are made`;
-    if (error instanceof NotAccepted) {
-      const hint = 'the security server warns; run this again with --accept-warnings once you have read what it means';
-      return { state: 'stopped', done, warnings, error: `${undone}: ${hint}` };
-    }
-    if (error instanceof CommandError) return { state: 'failed', done, warnings, error: `${undone}: ${error.message}` };
-    throw error;
+    return { ...unfinished(error, `${done.length} of ${plan.steps.length} changes are made`), done, warnings };
   }
+}
+
+/** Throws on what is no refusal but a mistake of this program. */
+function unfinished(error: unknown, progress: string): Pick<Outcome, 'state' | 'error'> {
+  if (error instanceof NotAccepted) {
+    const hint = 'the security server warns; run this again with --accept-warnings once you have read what it means';
+    return { state: 'stopped', error: `${progress}: ${hint}` };
+  }
+  if (error instanceof CommandError) return { state: 'failed', error: `${progress}: ${error.message}` };
+  throw error;
 }
 
 async function ask(message: string): Promise<boolean> {

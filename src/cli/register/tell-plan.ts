@@ -2,7 +2,8 @@ import { styleText } from 'node:util';
 import type { CodeWithDetails } from './api-error.ts';
 import { WHOLE_SERVICE } from './endpoints.ts';
 import { explainWarning } from './explain-code.ts';
-import { describeSettings, type Plan, type RemovedEndpoint, type Step } from './plan.ts';
+import type { Plan, RemovedEndpoint, Step } from './plan.ts';
+import { describeSettings } from './remarks.ts';
 import type { Wish } from './wish.ts';
 
 /** The plan for people: what is there, what will change, what to know. */

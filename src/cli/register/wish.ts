@@ -17,6 +17,8 @@ export interface Wish {
   readonly descriptionUrl: string;
   /** `GET /companies/*`. */
   readonly endpoints: readonly string[];
+  /** Whether answers are signed, so that whoever calls wants the key set. */
+  readonly isSigned: boolean;
   /** Seconds; undefined: whatever is longer than the time budget, else the default. */
   readonly timeout?: number;
   /** Seconds that the adapter may take, rounded up. */
@@ -65,6 +67,7 @@ export function readWish(adapter: AdapterDefinition, flags: WishFlags, tlsCertif
     serviceUrl,
     descriptionUrl: serviceUrl + DESCRIPTION_PATH,
     endpoints: endpointsOf(adapter, serviceUrl),
+    isSigned: adapter.envelope !== 'off',
     ...(flags.timeout !== undefined && { timeout: readTimeout(flags.timeout, timeBudget) }),
     timeBudget,
     ...(verifyTls !== undefined && { verifyTls }),

@@ -98,10 +98,13 @@ export function targetUrl(base: string, { path: appended, query: parameters }: L
   return `${address}${address.includes('?') ? '&' : '?'}${query}`;
 }
 
-function headers(message: LegacyMessage, { endpoint, credentials }: SendContext): Headers {
-  const all = new Headers({ 'accept-encoding': 'identity', ...endpoint.headers });
-  for (const [name, value] of message.headers) all.set(name, value);
-  for (const [name, value] of credentials) all.set(name, value);
+/** Later ones take the place of earlier ones of the same name. */
+function headers(message: LegacyMessage, { endpoint, credentials }: SendContext): Record<string, string> {
+  const all: Record<string, string> = Object.create(null); // `__proto__` is a name like any other
+  all['accept-encoding'] = 'identity';
+  for (const [name, value] of Object.entries(endpoint.headers ?? {})) all[name.toLowerCase()] = value;
+  for (const [name, value] of message.headers) all[name.toLowerCase()] = value;
+  for (const [name, value] of credentials) all[name.toLowerCase()] = value;
   return all;
 }
 

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { callerOf } from '../../../src/platform/workers.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { callerOf, workersPlatform } from '../../../src/platform/workers.ts';
 
 const FINGERPRINT = 'AB'.repeat(32);
 
@@ -33,5 +33,18 @@ describe('callerOf()', () => {
     const tlsClientAuth = { certPresented: '1', certFingerprintSHA256: FINGERPRINT };
     expect(callerOf(requestWith({ tlsClientAuth }))).toEqual({ certificate: FINGERPRINT.toLowerCase() });
     expect(callerOf(requestWith({ tlsClientAuth: { ...tlsClientAuth, certPresented: '0' } }))).toEqual({});
+  });
+});
+
+describe('workersPlatform()', () => {
+  it('calls a server through the binding that is named for its origin, and every other one directly', async () => {
+    const direct = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response('direct'));
+    const environment = { REGISTRY: { fetch: async (request: Request) => new Response(`bound ${request.url}`) } };
+    const platform = workersPlatform(environment, new Map([['https://registry.internal', 'REGISTRY']]));
+    const ask = async (url: string) => (await platform.fetch(new Request(url))).text();
+    expect(await ask('https://registry.internal/ws?a')).toBe('bound https://registry.internal/ws?a');
+    expect(await ask('https://registry.internal:8443/ws')).toBe('direct');
+    expect(await ask('http://registry.internal/ws')).toBe('direct');
+    direct.mockRestore();
   });
 });

@@ -205,7 +205,7 @@ describe('what stands in the way', () => {
 
   it('is a service code that X-Road keeps for itself', async () => {
     const folder = projectWith((adapter) => ({ ...adapter, serviceCode: 'listMethods' }));
-    expect(await refusal([], { folder })).toContain('The service code is a name of one of X-Road’s own services');
+    expect(await refusal([], { folder })).toContain("The service code is a name of one of X-Road's own services");
   });
 });
 

@@ -112,6 +112,14 @@ describe('spean register, the first time', () => {
     expect(again.out).not.toContain('not fetch the keys');
   });
 
+  it('says when nobody can call yet, as the client is not registered', async () => {
+    expect((await world.register(['--dry-run'])).out).not.toContain('not REGISTERED');
+    client().status = 'SAVED';
+    const { code, out } = await world.register();
+    expect(code).toBe(0);
+    expect(out).toContain('The client is SAVED, not REGISTERED: nobody can call it');
+  });
+
   it('chooses a timeout that leaves the adapter its time', async () => {
     const folder = projectWith(withBudget(90_000));
     await world.register([], { folder });

@@ -1,0 +1,339 @@
+/** The built directory, installed in a temporary folder, started with TLS and called as a security server calls. */
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type InstallationOnDisk,
+  layOut,
+  makeCertificate,
+  type RunningInstallation,
+} from '../../examples/installation.ts';
+import { buildOnPremises } from '../../scripts/build/on-premises.ts';
+import { createCaller, startLoad } from '../../scripts/restart-proof/load.ts';
+import { proveRestarts, unsound } from '../../scripts/restart-proof/prove-restarts.ts';
+import { temporaryFolder } from '../support/cli-shell.ts';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+const home = temporaryFolder();
+const built = join(home, 'releases/1');
+/** The link that an upgrade points elsewhere. */
+const current = join(home, 'current');
+const PATH = '/business-registry/companies/00012345';
+
+/** X-Road's `client-tls-ciphers`, in openssl's names. */
+const STOCK_SUITES = [
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-SHA256',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-SHA384',
+  'DHE-RSA-AES128-GCM-SHA256',
+  'DHE-RSA-AES128-SHA256',
+  'DHE-RSA-AES256-SHA256',
+  'DHE-RSA-AES256-GCM-SHA384',
+].join(':');
+
+let installation: InstallationOnDisk;
+let running: RunningInstallation;
+
+beforeAll(async () => {
+  await buildOnPremises(root, built);
+  symlinkSync(built, current);
+  installation = await layOut({ program: current, home: join(home, 'a') });
+  running = await installation.start();
+}, 60_000);
+
+afterAll(async () => {
+  await running?.stop();
+  await installation?.closeLegacy();
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** Runs a program to its end; a failure's output is an answer too. */
+async function tell(program: string, args: readonly string[]): Promise<string> {
+  const { stdout, stderr } = await run(program, [...args]).catch((error: { stdout: string; stderr: string }) => error);
+  return `${stdout}${stderr}`;
+}
+
+const port = () => new URL(installation.url).port;
+const curl = (...args: string[]) => tell('curl', ['-sS', '--max-time', '20', '--cacert', installation.tls.ca, ...args]);
+const showing = (base: string) => ['--cert', `${base}.pem`, '--key', `${base}.key`];
+const asSecurityServer = () => showing(installation.tls.cert.replace(/\.pem$/, ''));
+const asExchange = ['-H', 'X-Road-Client: CAMBODIA/COM/CAMDEV21231832/CP1_API', '-H', 'X-Road-Request-Id: r-1'];
+
+function has(program: string): boolean {
+  try {
+    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'pipe' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('the TLS listener', () => {
+  it('speaks TLS 1.2 with a stock security server’s suites, and TLS 1.3', async () => {
+    const address = [
+      's_client',
+      '-connect',
+      `127.0.0.1:${port()}`,
+      '-cert',
+      installation.tls.cert,
+      '-key',
+      installation.tls.key,
+    ];
+    const stock = await tell('sh', ['-c', `echo | openssl "$@"`, 'sh', ...address, '-tls1_2', '-cipher', STOCK_SUITES]);
+    expect(stock).toMatch(/New, TLSv1.2, Cipher is ECDHE-RSA-AES(128-GCM-SHA256|256-GCM-SHA384)/);
+    expect(stock).toContain('Peer signature type: RSA');
+    const newer = await tell('sh', ['-c', `echo | openssl "$@"`, 'sh', ...address, '-tls1_3']);
+    expect(newer).toContain('New, TLSv1.3');
+    const older = await tell('sh', [
+      '-c',
+      `echo | openssl "$@"`,
+      'sh',
+      ...address,
+      '-tls1_1',
+      '-cipher',
+      'ALL:@SECLEVEL=0',
+    ]);
+    expect(older).toContain('Cipher is (NONE)');
+  });
+
+  it('lets in whoever shows exactly the pinned certificate, and nobody else', async () => {
+    const other = join(home, 'other');
+    makeCertificate(other, 'CN=ss.test', 'basicConstraints=CA:FALSE');
+    expect(await curl(...asSecurityServer(), ...asExchange, installation.url + PATH)).toContain(
+      '"registrationNumber":"00012345"',
+    );
+    expect(await curl(...asExchange, installation.url + PATH)).toContain('certificate required');
+    expect(await curl(...showing(other), ...asExchange, installation.url + PATH)).toMatch(/alert|unknown|certificate/);
+    expect(running.output()).toContain('peer sent no certificates');
+  });
+
+  it.skipIf(!has('java'))(
+    'is called by Java as a stock security server calls (skipped where java is not there)',
+    async () => {
+      const store = join(home, 'internal.p12');
+      const { cert, key } = installation.tls;
+      execFileSync('openssl', [
+        'pkcs12',
+        '-export',
+        '-in',
+        cert,
+        '-inkey',
+        key,
+        '-name',
+        'internal',
+        '-passout',
+        'pass:internal',
+        '-out',
+        store,
+      ]);
+      const java = (...args: string[]) =>
+        tell('java', [join(import.meta.dirname, 'fixtures/StockClient.java'), port(), PATH, ...args]);
+      const [pinned, bare] = await Promise.all([java(store), java()]);
+      expect(pinned).toMatch(/^TLSv1.2 TLS_ECDHE_RSA_WITH_AES_\d+_GCM_SHA\d+\nHTTP\/1.1 200/);
+      expect(bare).toMatch(/^refused: /);
+    },
+  );
+});
+
+describe('the operations listener', () => {
+  it('answers operators, and is no way around the security server', async () => {
+    const bearer = ['-H', `Authorization: Bearer ${installation.operationsToken}`];
+    expect(await curl(`${installation.operationsUrl}/health`)).toBe('{"status":"alive"}');
+    expect(await curl(...bearer, `${installation.operationsUrl}/ready`)).toContain('"ready":true');
+    expect(await curl(`${installation.operationsUrl}/metrics`)).toContain('"status":404');
+    expect(await curl(...asExchange, installation.operationsUrl + PATH)).toBe('Not found\n');
+    expect(await curl('--path-as-is', ...asExchange, `${installation.operationsUrl}/health/..${PATH}`)).toBe(
+      'Not found\n',
+    );
+  });
+});
+
+describe('a start with mistakes in the settings', () => {
+  it('ends with code 78 and all of them, before anything listens', async () => {
+    const settings = join(home, 'bad/settings');
+    cpSync(join(installation.home, 'settings'), settings, { recursive: true });
+    writeFileSync(
+      join(settings, 'settings.env'),
+      'SPEAN_PROVIDER=nobody\nBUSINESS_REGISTRY_URL=ftp://x\nSPEAN_TYPO=1\n',
+    );
+    const env = {
+      PATH: process.env.PATH,
+      SPEAN_SETTINGS_DIRECTORY: settings,
+      STATE_DIRECTORY: join(home, 'bad/state'),
+      RUNTIME_DIRECTORY: join(home, 'bad/run'),
+    };
+    for (const command of ['check', 'run']) {
+      const refusal = await run(join(current, 'spean'), [command], { env }).catch((error: unknown) => error);
+      expect(refusal).toMatchObject({ code: 78, stderr: expect.stringContaining('Settings have 6 mistake(s)') });
+      for (const name of [
+        'SPEAN_PROVIDER',
+        'BUSINESS_REGISTRY_URL',
+        'BUSINESS_REGISTRY_USER',
+        'TAX_OFFICE_URL',
+        'SPEAN_TYPO',
+      ]) {
+        expect((refusal as { stderr: string }).stderr).toContain(`  ${name} `);
+      }
+    }
+  });
+
+  it('keeps the worker that runs when a change is refused', async () => {
+    const file = join(installation.home, 'settings/settings.env');
+    const good = readFileSync(file, 'utf8');
+    const worker = running.workerId();
+    writeFileSync(file, `${good}SPEAN_TYPO=1\n`);
+    await expect(running.exchangeWorker()).rejects.toThrow('SPEAN_TYPO');
+    writeFileSync(file, good);
+    expect(running.workerId()).toBe(worker);
+    expect(await curl(`${installation.operationsUrl}/health`)).toBe('{"status":"alive"}');
+  });
+});
+
+describe('an upgrade and a roll-back', () => {
+  it('swap the directory under load without a failed request', async () => {
+    const next = join(home, 'releases/2');
+    cpSync(built, next, { recursive: true });
+    writeFileSync(
+      join(next, 'worker.js'),
+      `${readFileSync(join(built, 'worker.js'), 'utf8')}\nconsole.log('release 2');\n`,
+    );
+    const caller = createCaller(installation);
+    const load = startLoad(caller, 'upgrade', 8);
+    for (const release of [next, built]) {
+      rmSync(current);
+      symlinkSync(release, current);
+      await running.exchangeWorker();
+    }
+    const { failures, reads, writes } = await load.stop();
+    caller.close();
+    expect(failures).toEqual([]);
+    expect(Math.min(reads, writes.length)).toBeGreaterThan(0);
+    expect(running.output().match(/^release 2$/gm)).toHaveLength(1);
+  });
+
+  it('wait for a slow call that is under way', async () => {
+    const slow = curl(
+      ...asSecurityServer(),
+      ...asExchange,
+      '-w',
+      ' %{http_code}',
+      `${installation.url}/tax-payments/taxpayers/001234567/payments?year=2091`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await running.exchangeWorker();
+    expect(await slow).toMatch(/ 200$/);
+  }, 20_000);
+});
+
+describe('a backup', () => {
+  it('taken while writes go on holds every write that was answered before, and nothing else after a restore', async () => {
+    const caller = createCaller(installation);
+    const before = { key: 'before', amount: 900_001 };
+    const first = await caller.write(before);
+    const load = startLoad(caller, 'backup', 4);
+    const file = join(home, 'objects.tar');
+    await promisify(setTimeout)(100);
+    installation.command('backup', file);
+    expect((await load.stop()).failures).toEqual([]);
+    const after = { key: 'after', amount: 900_002 };
+    expect((await caller.write(after)).status).toBe(201);
+    expect(() => installation.command('restore', file)).toThrow('another process uses the storage');
+    await running.stop();
+    installation.command('restore', file);
+    expect(
+      readdirSync(join(installation.home, 'state')).filter((name) => name.startsWith('objects-before-')),
+    ).toHaveLength(1);
+    running = await installation.start();
+    const asked = installation.taxOffice.received.length;
+    expect(await caller.write(before)).toEqual(first);
+    expect(installation.taxOffice.received.length).toBe(asked);
+    await caller.write(after);
+    expect(installation.taxOffice.received.length).toBe(asked + 1);
+    caller.close();
+    expect(unsound(join(installation.home, 'state/objects'))).toEqual([]);
+  });
+});
+
+describe('calls to legacy systems', () => {
+  let legacy: Server;
+  const seen: string[] = [];
+
+  beforeAll(async () => {
+    makeCertificate(join(home, 'legacy'), 'CN=legacy.test', 'subjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE');
+    makeCertificate(join(home, 'shown'), 'CN=spean-to-legacy', 'basicConstraints=CA:FALSE');
+    const file = (name: string) => readFileSync(join(home, name));
+    const options = { cert: file('legacy.pem'), key: file('legacy.key'), ca: file('shown.pem'), requestCert: true };
+    legacy = createServer(options, (request, response) => {
+      const { authorized } = request.socket as unknown as { authorized: boolean };
+      seen.push(`${request.url} ${authorized}`);
+      if (request.url?.includes('2001')) response.writeHead(302, { location: 'https://elsewhere.test/' }).end();
+      else response.writeHead(200, { 'content-type': 'text/csv' }).end('NO;TIN;DATE;AMOUNT;NAME;NOTE\r\nTOTAL;0\r\n');
+    });
+    await new Promise<void>((resolve) => legacy.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => legacy.close());
+
+  it('trust the declared authority, show the declared certificate, and go nowhere else', async () => {
+    const url = `https://127.0.0.1:${(legacy.address() as AddressInfo).port}`;
+    const file = join(installation.home, 'settings/settings.env');
+    const good = readFileSync(file, 'utf8');
+    const secrets = join(installation.home, 'settings/secrets');
+    writeFileSync(file, good.replace(/^TAX_OFFICE_URL=.*$/m, `TAX_OFFICE_URL=${url}`));
+    await running.exchangeWorker();
+    const ask = (year: number) =>
+      curl(
+        ...asSecurityServer(),
+        ...asExchange,
+        `${installation.url}/tax-payments/taxpayers/001234567/payments?year=${year}`,
+      );
+    expect(await ask(2000)).toContain('legacy-unreachable');
+    expect(seen).toEqual([]);
+    for (const [name, source] of [
+      ['AUTHORITIES', 'legacy.pem'],
+      ['CLIENT_CERTIFICATE', 'shown.pem'],
+      ['CLIENT_KEY', 'shown.key'],
+    ]) {
+      cpSync(join(home, String(source)), join(secrets, `TAX_OFFICE_URL_${name}`));
+    }
+    await running.exchangeWorker();
+    await ask(2000);
+    expect(seen.at(-1)).toMatch(/year=2000 true$/);
+    const redirected = await ask(2001);
+    expect(redirected).toContain('legacy');
+    expect(redirected).not.toContain('elsewhere');
+  }, 20_000);
+});
+
+describe('restarts under load', () => {
+  it('cost no request, and no record whether they drain or kill', async () => {
+    const proof = await proveRestarts({ program: built, home: join(home, 'proof'), exchanges: 3 });
+    expect(proof).toMatchObject({ failures: [], lostWrites: [], unsoundFiles: [], kills: 1 });
+    expect(proof.writes).toBeGreaterThan(0);
+  }, 30_000);
+});
+
+describe('a stop', () => {
+  it('answers what is under way and leaves nobody running', async () => {
+    const slow = curl(
+      ...asSecurityServer(),
+      ...asExchange,
+      '-o',
+      '/dev/null',
+      '-w',
+      '%{http_code}',
+      `${installation.url}/business-registry/companies/90000001`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const worker = running.workerId();
+    expect(await running.stop()).toBe(0);
+    expect(await slow).toMatch(/^(200|404|504)$/);
+    expect(() => process.kill(worker, 0)).toThrow('ESRCH');
+    running = await installation.start();
+  }, 20_000);
+});
