@@ -12,6 +12,7 @@ export class CallTimer {
   #ms: number;
   /** Milliseconds since the epoch. */
   #until: number;
+  #request: Request | undefined;
 
   /** Runs for `ms` milliseconds from now. */
   constructor(platform: Pick<Platform, 'after' | 'now'>, ms: number) {
@@ -21,8 +22,13 @@ export class CallTimer {
     this.#cancel = platform.after(ms, this.#rang);
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  /**
+   * Gives the request this timer's signal, and holds it until the call has ended: Node's Request passes an abort on by a
+   * weak reference to itself, so that one that has been collected would let its answer run on for ever.
+   */
+  sign(url: string, init: RequestInit): Request {
+    this.#request = new Request(url, { ...init, signal: this.#controller.signal });
+    return this.#request;
   }
 
   /** How long the call was given, milliseconds, where that time is up; undefined where it is not. */
@@ -38,6 +44,7 @@ export class CallTimer {
 
   stop(): void {
     this.#cancel();
+    this.#request = undefined;
   }
 
   readonly #rang = (): void => {
