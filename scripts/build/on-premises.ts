@@ -6,14 +6,14 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { adapters } from '../../adapters/index.ts';
 import { type CapnpStruct, capnpConfiguration } from '../../onpremises/capnp-text.ts';
-import { type Deployment, workerService } from '../../onpremises/workerd-config.ts';
+import { type Deployment, NO_INTERNET, workerService } from '../../onpremises/workerd-config.ts';
 import { adapterSettings } from './adapter-settings.ts';
 import { readDeployment } from './deployment.ts';
 
 const run = promisify(execFile);
 
 /** What runs on premises beside the worker. */
-const PROGRAMS = ['prepare', 'front', 'outgoing', 'control'];
+const PROGRAMS = ['prepare', 'front', 'outgoing', 'control', 'loads'];
 
 /**
  * Builds the directory that an agency installs: the same bundle that goes to the edge, workerd itself, the start script,
@@ -78,6 +78,7 @@ function prepareConfiguration(deployment: Deployment): CapnpStruct {
   const facts = { name: 'DEPLOYMENT', json: JSON.stringify(deployment) };
   return {
     services: [
+      NO_INTERNET,
       workerService('prepare', 'prepare.js', deployment, { bindings: [...bindings, facts] }),
       // Where each folder is, the start script says on the command line.
       ...folders.map((name) => ({ name, disk: { writable: name === 'run' } })),
@@ -88,6 +89,7 @@ function prepareConfiguration(deployment: Deployment): CapnpStruct {
 function controlConfiguration(deployment: Deployment): CapnpStruct {
   return {
     services: [
+      NO_INTERNET,
       workerService('control', 'control.js', deployment, {
         bindings: [
           { name: 'ACTION', fromEnvironment: 'SPEAN_ACTION' },
