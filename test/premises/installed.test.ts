@@ -204,14 +204,17 @@ describe('a start with mistakes in the settings', () => {
     }
   });
 
-  it('keeps the worker that runs when a change is refused', async () => {
+  it('keeps the worker that runs when a change is refused, and starts the same again when it dies', async () => {
     const file = join(installation.home, 'settings/settings.env');
     const good = readFileSync(file, 'utf8');
     const worker = running.workerId();
     writeFileSync(file, `${good}SPEAN_TYPO=1\n`);
     await expect(running.exchangeWorker()).rejects.toThrow('SPEAN_TYPO');
-    writeFileSync(file, good);
     expect(running.workerId()).toBe(worker);
+    process.kill(worker, 'SIGKILL');
+    while (running.workerId() === worker) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await curl(...asSecurityServer(), ...asExchange, installation.url + PATH)).toContain('00012345');
+    writeFileSync(file, good);
     expect(await curl(`${installation.operationsUrl}/health`)).toBe('{"status":"alive"}');
   });
 });

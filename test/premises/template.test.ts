@@ -46,6 +46,20 @@ describe('the shell scripts', () => {
   });
 });
 
+describe('the guide for operators', () => {
+  const guides = [join(template, '../../docs/on-premises.md'), join(template, 'README.md')];
+
+  it.each(guides)('%s has commands that a shell understands, and that the start script knows', (file) => {
+    const blocks = [...readFileSync(file, 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+    expect(blocks.length).toBeGreaterThan(0);
+    const known = [...read('spean').matchAll(/^ {2}([a-z]+):\d\)/gm)].map(([, name]) => name);
+    for (const block of blocks) {
+      expect(() => execFileSync('sh', ['-n', '-c', block], { stdio: 'pipe' })).not.toThrow();
+      for (const [, name] of block.matchAll(/\/current\/spean ([a-z]+)/g)) expect(known).toContain(name);
+    }
+  });
+});
+
 describe('the Dockerfile', () => {
   const instructions = read('Dockerfile')
     .replace(/^#.*\n/gm, '')
