@@ -1,4 +1,7 @@
-/** The built directory, installed in a temporary folder, started with TLS and called as a security server calls. */
+/**
+ * The built directory, installed in a temporary folder, started with TLS and called as a security server calls. One file
+ * for all of it, as building and starting take longer than the tests.
+ */
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
