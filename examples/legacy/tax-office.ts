@@ -43,7 +43,12 @@ function payment(number: number, tin: string, date: string, amount: bigint, note
 }
 
 /** Starts the stand-in; `/export/payments.csv` and `/intake/payments` lie under `url`. */
-export async function startTaxOffice({ user, password, port, slowMs = SLOW_MS }: TaxOfficeOptions): Promise<LegacyServer> {
+export async function startTaxOffice({
+  user,
+  password,
+  port,
+  slowMs = SLOW_MS,
+}: TaxOfficeOptions): Promise<LegacyServer> {
   const payments: Payment[] = [
     payment(1, '001234567', '31/03/2024', 123456750n, 'first line\r\nsecond line'),
     payment(2, '009999999', '01/04/2024', 1000n),
