@@ -1,6 +1,6 @@
 #!/bin/sh
 # Signs a security server's internal TLS certificate request with an authority made for this one certificate, whose key
-# is thrown away: whoever trusts the authority trusts exactly this certificate, for ever.
+# is thrown away: whoever trusts the authority trusts exactly this certificate.
 #
 #   certify-security-server.sh REQUEST FOLDER [NAMES]
 #
@@ -12,8 +12,8 @@ umask 077
 
 DAYS=3650
 
-[ $# -eq 2 ] || {
-  echo 'usage: certify-security-server.sh REQUEST FOLDER' >&2
+[ $# -eq 2 ] || [ $# -eq 3 ] || {
+  echo 'usage: certify-security-server.sh REQUEST FOLDER [NAMES]' >&2
   exit 64
 }
 request=$1
