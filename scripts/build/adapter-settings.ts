@@ -1,5 +1,5 @@
 import { authReferences } from '../../src/model/auth-references.ts';
-import type { AdapterDefinition, Reference } from '../../src/model/definition.ts';
+import type { AdapterDefinition, Endpoint, Reference } from '../../src/model/definition.ts';
 
 /** The part of the settings example that the adapters of this deployment ask for, as lines. */
 export function adapterSettings(adapters: readonly AdapterDefinition[]): string {
@@ -10,10 +10,15 @@ export function adapterSettings(adapters: readonly AdapterDefinition[]): string 
       return [endpoint, ...urls, ...values];
     });
     const unique = new Map(references.map((reference) => [reference.name, reference]));
-    const servers = [...new Set(endpoints.map(({ endpoint }) => endpoint.name))];
+    const servers = [...new Set(endpoints.flatMap(addressNames))];
     return ['', `# ${title} (adapter ${name})`, ...[...unique.values()].map(line), ...servers.map(tlsHint)];
   });
   return `${lines.join('\n')}\n`;
+}
+
+/** Settings that name a server to call. */
+function addressNames({ endpoint, auth }: Endpoint): string[] {
+  return [endpoint, ...authReferences(auth).urls].map(({ name }) => name);
 }
 
 function line({ from, name }: Reference): string {
