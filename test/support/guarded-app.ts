@@ -29,15 +29,20 @@ export interface Asked {
   readonly calls: number;
 }
 
+export interface GuardedAppOptions extends GuardOptions {
+  readonly adapter?: AdapterDefinition;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** The whole app over a fake clock, before a legacy system whose behaviour can be changed. */
-export async function guardedApp(options: GuardOptions & { readonly adapter?: AdapterDefinition } = {}) {
+export async function guardedApp(options: GuardedAppOptions = {}) {
   const platform = fakePlatform({});
   const requests: Request[] = [];
   let behaviour: Behaviour = goodReply;
   let asking: TestedFormat = 'soap';
   const { app, log } = await testApp({
     adapters: [options.adapter ?? fourFormats(options)],
-    environment: FOUR_FORMATS_ENVIRONMENT,
+    environment: { ...FOUR_FORMATS_ENVIRONMENT, ...options.environment },
     legacy: (request) => {
       requests.push(request);
       return behaviour(asking, request, platform);
