@@ -4,6 +4,7 @@ import { createMemoryIdempotencyStore } from '../../src/platform/memory-idempote
 import { decodeStatement } from './decode-statement.ts';
 import { type FakePlatform, fakePlatform } from './fake-platform.ts';
 import {
+  FORMATS,
   FOUR_FORMATS_ENVIRONMENT,
   fourFormats,
   type GuardOptions,
@@ -40,7 +41,7 @@ export async function guardedApp(options: GuardedAppOptions = {}) {
   const requests: Request[] = [];
   let behaviour: Behaviour = goodReply;
   let asking: TestedFormat = 'soap';
-  const { app, log } = await testApp({
+  const { app: whole, log } = await testApp({
     adapters: [options.adapter ?? fourFormats(options)],
     environment: { ...FOUR_FORMATS_ENVIRONMENT, ...options.environment },
     legacy: (request) => {
@@ -54,6 +55,14 @@ export async function guardedApp(options: GuardedAppOptions = {}) {
       idempotencyStore: createMemoryIdempotencyStore({ now: platform.now }),
     },
   });
+
+  const app = {
+    request: (url: string, init?: RequestInit): Promise<Response> => {
+      const [, , format] = new URL(url).pathname.split('/');
+      asking = FORMATS.find((name) => name === format) ?? asking;
+      return Promise.resolve(whole.request(url, init));
+    },
+  };
 
   async function ask(path: string, init: RequestInit = {}): Promise<Asked> {
     const before = requests.length;
@@ -76,12 +85,8 @@ export async function guardedApp(options: GuardedAppOptions = {}) {
     behave: (next: Behaviour) => {
       behaviour = next;
     },
-    read: (format: TestedFormat, id = '1') => {
-      asking = format;
-      return ask(`/${format}/${id}`, { headers: exchangeHeaders() });
-    },
+    read: (format: TestedFormat, id = '1') => ask(`/${format}/${id}`, { headers: exchangeHeaders() }),
     write: (format: TestedFormat, key: string) => {
-      asking = format;
       const headers = exchangeHeaders({ 'content-type': 'application/json', 'Idempotency-Key': key });
       return ask(`/${format}`, { method: 'POST', headers, body: '{"id":"1"}' });
     },
@@ -91,6 +96,8 @@ export async function guardedApp(options: GuardedAppOptions = {}) {
     },
   };
 }
+
+export type GuardedApp = Awaited<ReturnType<typeof guardedApp>>;
 
 interface SourceClaim {
   readonly status: number;
