@@ -155,7 +155,15 @@ describe('the configurations of front and worker', () => {
       services: { name: string; worker?: object }[];
     };
     expect(services[0]?.worker).toMatchObject({ globalOutbound: 'outgoing' });
-    expect(services.map(({ name }) => name)).toEqual(['worker', 'storage', 'outgoing', 'server-1', 'server-2']);
+    expect(services.map(({ name }) => name)).toEqual([
+      'worker',
+      'internet',
+      'storage',
+      'outgoing',
+      'server-1',
+      'server-2',
+    ]);
+    expect(services[1]).toMatchObject({ network: { allow: [] } });
   });
 
   it('demand a client certificate exactly where one is pinned', async () => {

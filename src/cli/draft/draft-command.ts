@@ -23,7 +23,10 @@ export function addDraftCommand(program: Command, shell: Shell, done: Done): voi
     .command('draft')
     .description('Draft an adapter from a WSDL, from samples, or from a description of rows')
     .argument('<name>', "the adapter's name: a-z, 0-9 and hyphens")
-    .argument('<source...>', 'a file, a URL, or - for standard input')
+    .argument(
+      '<source...>',
+      'a WSDL, or samples such as find.request.xml find.response.xml: files, URLs, - for standard input',
+    )
     .addOption(new Option('--from <kind>', 'what the source is, where it cannot be told').choices(SOURCE_KINDS))
     .option('--service <name>', 'the service of a WSDL that has several')
     .option('--port <name>', 'the port of a WSDL that has several')

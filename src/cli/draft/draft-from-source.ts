@@ -3,6 +3,8 @@ import { CommandError, type Shell } from '../shell.ts';
 import { detectSource, type SourceKind } from './detect-source.ts';
 import type { Draft } from './draft.ts';
 import { madeUpExamples } from './made-up/made-up-examples.ts';
+import { draftFromXmlSamples } from './samples/draft-from-xml-samples.ts';
+import { pairSamples } from './samples/pair-samples.ts';
 import { draftFromWsdl } from './wsdl/draft-from-wsdl.ts';
 
 export interface SourceWish {
@@ -29,6 +31,12 @@ export async function draftFromSource(
       const load = async (wanted: string) => (wanted === first ? bytes : readInput(wanted, shell));
       const draft = await draftFromWsdl({ location: first, load }, wish);
       return { ...draft, examples: await madeUpExamples(draft.definition) };
+    }
+    case 'xml': {
+      const others = await Promise.all(
+        more.map(async (location) => ({ location, bytes: await readInput(location, shell) })),
+      );
+      return draftFromXmlSamples(pairSamples([{ location: first, bytes }, ...others]), wish);
     }
     default:
       throw new CommandError(`A draft cannot be made from ${kind} yet`);

@@ -54,14 +54,14 @@ export interface LiveCall extends LegacyCall {
 export async function callHttp(message: LegacyMessage, context: SendContext): Promise<LiveCall> {
   const { platform, limits, deadline } = context;
   const left = Math.max(0, deadline - platform.now());
-  const timer = new CallTimer(platform.after, Math.min(left, limits.firstByteMs));
+  const timer = new CallTimer(platform, Math.min(left, limits.firstByteMs));
   const failure = (cause: unknown): SpeanError => transportError(cause, timer);
   const response = await answerOf(message, context, timer).catch((cause: unknown) => {
     timer.stop();
     throw failure(cause);
   });
   const at = platform.now();
-  timer.restart(Math.max(0, deadline - at));
+  timer.extend(Math.max(0, deadline - at));
   const body = measureBody(response, { ...context, failure, ended: () => timer.stop() });
   return {
     reply: { status: response.status, contentType: response.headers.get('content-type') ?? undefined, body },
