@@ -4,6 +4,7 @@ import { createMemoryIdempotencyStore } from '../../src/platform/memory-idempote
 import { decodeStatement } from './decode-statement.ts';
 import { type FakePlatform, fakePlatform } from './fake-platform.ts';
 import {
+  FORMATS,
   FOUR_FORMATS_ENVIRONMENT,
   fourFormats,
   type GuardOptions,
@@ -29,15 +30,20 @@ export interface Asked {
   readonly calls: number;
 }
 
+export interface GuardedAppOptions extends GuardOptions {
+  readonly adapter?: AdapterDefinition;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** The whole app over a fake clock, before a legacy system whose behaviour can be changed. */
-export async function guardedApp(options: GuardOptions & { readonly adapter?: AdapterDefinition } = {}) {
+export async function guardedApp(options: GuardedAppOptions = {}) {
   const platform = fakePlatform({});
   const requests: Request[] = [];
   let behaviour: Behaviour = goodReply;
   let asking: TestedFormat = 'soap';
-  const { app, log } = await testApp({
+  const { app: whole, log } = await testApp({
     adapters: [options.adapter ?? fourFormats(options)],
-    environment: FOUR_FORMATS_ENVIRONMENT,
+    environment: { ...FOUR_FORMATS_ENVIRONMENT, ...options.environment },
     legacy: (request) => {
       requests.push(request);
       return behaviour(asking, request, platform);
@@ -49,6 +55,14 @@ export async function guardedApp(options: GuardOptions & { readonly adapter?: Ad
       idempotencyStore: createMemoryIdempotencyStore({ now: platform.now }),
     },
   });
+
+  const app = {
+    request: (url: string, init?: RequestInit): Promise<Response> => {
+      const [, , format] = new URL(url).pathname.split('/');
+      asking = FORMATS.find((name) => name === format) ?? asking;
+      return Promise.resolve(whole.request(url, init));
+    },
+  };
 
   async function ask(path: string, init: RequestInit = {}): Promise<Asked> {
     const before = requests.length;
@@ -71,12 +85,8 @@ export async function guardedApp(options: GuardOptions & { readonly adapter?: Ad
     behave: (next: Behaviour) => {
       behaviour = next;
     },
-    read: (format: TestedFormat, id = '1') => {
-      asking = format;
-      return ask(`/${format}/${id}`, { headers: exchangeHeaders() });
-    },
+    read: (format: TestedFormat, id = '1') => ask(`/${format}/${id}`, { headers: exchangeHeaders() }),
     write: (format: TestedFormat, key: string) => {
-      asking = format;
       const headers = exchangeHeaders({ 'content-type': 'application/json', 'Idempotency-Key': key });
       return ask(`/${format}`, { method: 'POST', headers, body: '{"id":"1"}' });
     },
@@ -86,6 +96,8 @@ export async function guardedApp(options: GuardOptions & { readonly adapter?: Ad
     },
   };
 }
+
+export type GuardedApp = Awaited<ReturnType<typeof guardedApp>>;
 
 interface SourceClaim {
   readonly status: number;
