@@ -1,0 +1,77 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readDeployment } from '../../scripts/build/deployment.ts';
+import { CONTROL_FD, type StartedProcess, startServer } from './started-process.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A bundled worker with its variables and secrets. */
+export interface WorkerParts {
+  readonly code: string;
+  readonly bindings?: Readonly<Record<string, string>>;
+}
+
+/** The program itself: the one in `.bin` is a Node shim, and stopping the shim would leave workerd behind. */
+function workerdProgram(): string {
+  const platform = { x64: 'linux-64', arm64: 'linux-arm64' }[process.arch as string];
+  return createRequire(import.meta.url).resolve(`@cloudflare/workerd-${platform}/bin/workerd`);
+}
+
+/** Date and flags are the deployment's, so that what is measured runs as what is shipped. */
+function configuration({ bindings = {} }: WorkerParts): string {
+  const { compatibilityDate, compatibilityFlags } = readDeployment(ROOT);
+  const flags = compatibilityFlags.map((flag) => JSON.stringify(flag));
+  const texts = Object.entries(bindings).map(
+    ([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`,
+  );
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .main),
+    (name = "local", network = (allow = ["private", "local"])),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+);
+const main :Workerd.Worker = (
+  modules = [(name = "worker.mjs", esModule = embed "worker.mjs")],
+  compatibilityDate = "${compatibilityDate}",
+  compatibilityFlags = [${flags.join(', ')}],
+  bindings = [${texts.join(', ')}],
+  globalOutbound = "local",
+);
+`;
+}
+
+/** A worker written down for workerd, to be started as often as wanted. */
+export interface PreparedWorker {
+  start(): Promise<StartedProcess>;
+  remove(): Promise<void>;
+}
+
+export async function prepareWorker(parts: WorkerParts): Promise<PreparedWorker> {
+  const folder = await mkdtemp(join(tmpdir(), 'spean-bench-'));
+  await writeFile(join(folder, 'worker.mjs'), parts.code);
+  const path = join(folder, 'config.capnp');
+  await writeFile(path, configuration(parts));
+  const command = [workerdProgram(), 'serve', `--control-fd=${CONTROL_FD}`, path];
+  return {
+    start: () => startServer('contender', command),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A prepared worker that is started once; stopping it removes what was written. */
+export async function startWorker(parts: WorkerParts): Promise<StartedProcess> {
+  const prepared = await prepareWorker(parts);
+  const started = await prepared.start();
+  return {
+    ...started,
+    stop: async () => {
+      await started.stop();
+      await prepared.remove();
+    },
+  };
+}
