@@ -1,0 +1,5 @@
+import type { Group } from '../group.ts';
+import { soapGroup } from './soap.ts';
+
+/** Every group by its name on the command line, in the order of the run. */
+export const groups: Readonly<Record<string, Group>> = { soap: soapGroup };
