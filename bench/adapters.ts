@@ -20,7 +20,33 @@ import { COMPANY_NAMESPACE } from './fixtures/company-documents.ts';
 /** One client asks faster than any real one may; everything else stands at its default. */
 const limits = { clientCallsPerMinute: 10_000_000 };
 
-const companyDirectory = defineAdapter({
+const companyTexts = {
+  id: text('@id'),
+  registrationNumber: text('RegNo'),
+  nameKhmer: text('NameKh'),
+  nameLatin: text('NameEn'),
+  status: text('Status'),
+  registeredOn: text('RegDate'),
+  capitalRiel: text('Capital'),
+  street: text('Address/Street'),
+  city: text('Address/City'),
+};
+
+const companyTyped = {
+  ...companyTexts,
+  registrationNumber: text('RegNo', { digits: 8 }),
+  status: code('Status', { A: 'active', D: 'dissolved' }),
+  registeredOn: date('RegDate', { format: 'dd/MM/yyyy' }),
+  capitalRiel: decimal('Capital'),
+};
+
+const findCompanies = {
+  summary: 'So many companies',
+  call: 'FindCompanies',
+  input: { count: integer('Count', { min: 0, max: 10_000 }) },
+} as const;
+
+export const companyDirectory = defineAdapter({
   name: 'company-directory',
   title: 'Company directory',
   limits,
@@ -28,22 +54,14 @@ const companyDirectory = defineAdapter({
   operations: {
     findCompanies: operation({
       get: '/companies',
-      summary: 'So many companies',
-      call: 'FindCompanies',
-      input: { count: integer('Count', { min: 0, max: 10_000 }) },
-      output: record({
-        companies: list('Companies/Company', {
-          id: text('@id'),
-          registrationNumber: text('RegNo', { digits: 8 }),
-          nameKhmer: text('NameKh'),
-          nameLatin: text('NameEn'),
-          status: code('Status', { A: 'active', D: 'dissolved' }),
-          registeredOn: date('RegDate', { format: 'dd/MM/yyyy' }),
-          capitalRiel: decimal('Capital'),
-          street: text('Address/Street'),
-          city: text('Address/City'),
-        }),
-      }),
+      ...findCompanies,
+      output: record({ companies: list('Companies/Company', companyTyped) }),
+    }),
+    /** Texts as they stand: what a reader without types makes of the same document. */
+    findCompanyTexts: operation({
+      get: '/company-texts',
+      ...findCompanies,
+      output: record({ companies: list('Companies/Company', companyTexts) }),
     }),
   },
 });
@@ -55,7 +73,7 @@ const payment = {
   amountRiel: decimal('AMOUNT', { decimalSeparator: ',' }),
 };
 
-const paymentExport = defineAdapter({
+export const paymentExport = defineAdapter({
   name: 'payment-export',
   title: 'Payment export',
   limits,

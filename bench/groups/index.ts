@@ -1,6 +1,15 @@
 import type { Group } from '../group.ts';
+import { csvReaderGroup } from './csv-reader.ts';
 import { guardsGroup } from './guards.ts';
+import { rowsGroup } from './rows.ts';
 import { soapGroup } from './soap.ts';
+import { xmlReaderGroup } from './xml-reader.ts';
 
 /** Every group by its name on the command line, in the order of the run. */
-export const groups: Readonly<Record<string, Group>> = { soap: soapGroup, guards: guardsGroup };
+export const groups: Readonly<Record<string, Group>> = {
+  soap: soapGroup,
+  guards: guardsGroup,
+  rows: rowsGroup,
+  'xml-reader': xmlReaderGroup,
+  'csv-reader': csvReaderGroup,
+};
