@@ -1,5 +1,7 @@
+import { readDeployment } from '../../scripts/build/deployment.ts';
 import { bundle, SHIPPED_ENTRY } from './bundle.ts';
-import { type PreparedWorker, prepareWorker, type WorkerParts } from './workerd.ts';
+import { ROOT } from './root.ts';
+import type { WorkerParts } from './workerd.ts';
 
 const CLIENT = 'BENCH/GOV/100/CONSUMER';
 const PATH_SECRET = 'bench-0123456789abcdefghij';
@@ -20,11 +22,8 @@ export async function mediationWorker(upstreamPort: number, replacing: Replaceme
     entry: SHIPPED_ENTRY,
     replacing: { 'adapters/index.ts': 'bench/adapters.ts', ...replacing },
   });
-  return { code, bindings: await mediationSettings(upstreamPort) };
-}
-
-export async function prepareMediation(upstreamPort: number, replacing?: Replacements): Promise<PreparedWorker> {
-  return prepareWorker(await mediationWorker(upstreamPort, replacing));
+  const { objects } = readDeployment(ROOT);
+  return { code, bindings: await mediationSettings(upstreamPort), objects };
 }
 
 export async function mediationSettings(upstreamPort: number): Promise<Readonly<Record<string, string>>> {

@@ -2,16 +2,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { Deployment } from '../../onpremises/workerd-config.ts';
 import { readDeployment } from '../../scripts/build/deployment.ts';
+import { ROOT } from './root.ts';
 import { CONTROL_FD, type StartedProcess, startServer } from './started-process.ts';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** A bundled worker with its variables and secrets. */
 export interface WorkerParts {
   readonly code: string;
   readonly bindings?: Readonly<Record<string, string>>;
+  /** Durable Objects of wrangler.toml whose classes the code exports; they are held in memory. */
+  readonly objects?: Deployment['objects'];
 }
 
 /** The program itself: the one in `.bin` is a Node shim, and stopping the shim would leave workerd behind. */
@@ -20,12 +21,18 @@ function workerdProgram(): string {
   return createRequire(import.meta.url).resolve(`@cloudflare/workerd-${platform}/bin/workerd`);
 }
 
+const quoted = (text: string): string => JSON.stringify(text);
+const listed = (items: readonly string[]): string => `[${items.join(', ')}]`;
+
 /** Date and flags are the deployment's, so that what is measured runs as what is shipped. */
-function configuration({ bindings = {} }: WorkerParts): string {
+function configuration({ bindings = {}, objects = [] }: WorkerParts): string {
   const { compatibilityDate, compatibilityFlags } = readDeployment(ROOT);
-  const flags = compatibilityFlags.map((flag) => JSON.stringify(flag));
-  const texts = Object.entries(bindings).map(
-    ([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`,
+  const texts = Object.entries(bindings).map(([name, value]) => `(name = ${quoted(name)}, text = ${quoted(value)})`);
+  const spaces = objects.map(
+    ({ binding, className }) => `(name = ${quoted(binding)}, durableObjectNamespace = ${quoted(className)})`,
+  );
+  const classes = objects.map(
+    ({ className }) => `(className = ${quoted(className)}, uniqueKey = ${quoted(className)}, enableSql = true)`,
   );
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -37,9 +44,11 @@ const config :Workerd.Config = (
 );
 const main :Workerd.Worker = (
   modules = [(name = "worker.mjs", esModule = embed "worker.mjs")],
-  compatibilityDate = "${compatibilityDate}",
-  compatibilityFlags = [${flags.join(', ')}],
-  bindings = [${texts.join(', ')}],
+  compatibilityDate = ${quoted(compatibilityDate)},
+  compatibilityFlags = ${listed(compatibilityFlags.map(quoted))},
+  durableObjectNamespaces = ${listed(classes)},
+  durableObjectStorage = (inMemory = void),
+  bindings = ${listed([...texts, ...spaces])},
   globalOutbound = "local",
 );
 `;

@@ -20,7 +20,7 @@ function tlsHint(name: string): string {
   return `# files, where needed (PEM): ${name}_AUTHORITIES, ${name}_CLIENT_CERTIFICATE, ${name}_CLIENT_KEY`;
 }
 
-function credentialsOf(auth: Auth | undefined): readonly Reference[] {
+export function credentialsOf(auth: Auth | undefined): readonly Reference[] {
   switch (auth?.scheme) {
     case 'basic':
     case 'usernameToken':
