@@ -2,6 +2,7 @@ import type { Group } from '../group.ts';
 import { catalogueGroup } from './catalogue.ts';
 import { csvReaderGroup } from './csv-reader.ts';
 import { envelopesGroup } from './envelopes.ts';
+import { growthGroup } from './growth.ts';
 import { guardsGroup } from './guards.ts';
 import { rowsGroup } from './rows.ts';
 import { soapGroup } from './soap.ts';
@@ -18,4 +19,5 @@ export const groups: Readonly<Record<string, Group>> = {
   start: startGroup,
   envelopes: envelopesGroup,
   catalogue: catalogueGroup,
+  growth: growthGroup,
 };
