@@ -41,7 +41,7 @@ async function measure(): Promise<Findings> {
   const request = exchangeRequest(companiesPath(COMPANY_COUNTS['10k']));
   const contenders: (Contender & { server: Awaited<ReturnType<typeof startWorker>> })[] = [];
   for (const [name, replacing] of Object.entries(BUILDS)) {
-    contenders.push({ name, request, server: await startWorker(await mediationWorker(upstream.port, replacing)) });
+    contenders.push({ name, request, server: await startWorker(await mediationWorker(upstream.port, { replacing })) });
   }
   const scores = await runContest(contenders, load, OPTIONS);
   load.stop();

@@ -4,6 +4,7 @@ import { csvReaderGroup } from './csv-reader.ts';
 import { envelopesGroup } from './envelopes.ts';
 import { growthGroup } from './growth.ts';
 import { guardsGroup } from './guards.ts';
+import { profileGroup } from './profile.ts';
 import { rowsGroup } from './rows.ts';
 import { soapGroup } from './soap.ts';
 import { startGroup } from './start.ts';
@@ -20,4 +21,5 @@ export const groups: Readonly<Record<string, Group>> = {
   envelopes: envelopesGroup,
   catalogue: catalogueGroup,
   growth: growthGroup,
+  profile: profileGroup,
 };

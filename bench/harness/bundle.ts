@@ -9,10 +9,12 @@ export interface BundleOptions {
   readonly entry: string;
   /** Modules of the project that others take the place of, by path from its root: the list of adapters, a platform. */
   readonly replacing?: Readonly<Record<string, string>>;
+  /** As `wrangler deploy` does; false keeps names and the comments that tell which file code is from. */
+  readonly minify?: boolean;
 }
 
 /** One module for workerd, made by the bundler and with the settings that `wrangler deploy` uses. */
-export async function bundle({ entry, replacing = {} }: BundleOptions): Promise<string> {
+export async function bundle({ entry, replacing = {}, minify = true }: BundleOptions): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [resolve(ROOT, entry)],
     absWorkingDir: ROOT,
@@ -21,7 +23,7 @@ export async function bundle({ entry, replacing = {} }: BundleOptions): Promise<
     format: 'esm',
     target: 'es2024',
     conditions: ['workerd', 'worker', 'browser'],
-    minify: true,
+    minify,
     plugins: [replacementOf(replacing)],
   });
   return outputFiles[0]!.text;

@@ -17,11 +17,12 @@ export type Replacements = Readonly<Record<string, string>>;
  * The adapter as it is shipped, with the bench's legacy systems: whole path, production settings, a local ES256 key.
  * `upstreamPort` is the stand-in's for all of them.
  */
-export async function mediationWorker(upstreamPort: number, replacing: Replacements = {}): Promise<WorkerParts> {
-  const code = await bundle({
-    entry: SHIPPED_ENTRY,
-    replacing: { 'adapters/index.ts': 'bench/adapters.ts', ...replacing },
-  });
+export async function mediationWorker(
+  upstreamPort: number,
+  { replacing = {}, minify = true }: { readonly replacing?: Replacements; readonly minify?: boolean } = {},
+): Promise<WorkerParts> {
+  const adapters = { 'adapters/index.ts': 'bench/adapters.ts' };
+  const code = await bundle({ entry: SHIPPED_ENTRY, replacing: { ...adapters, ...replacing }, minify });
   const { objects } = readDeployment(ROOT);
   return { code, bindings: await mediationSettings(upstreamPort), objects };
 }

@@ -6,6 +6,8 @@ import { processCpuMs, processMemory } from './process-figures.ts';
 /** A server of the run: a contender or the upstream. */
 export interface StartedProcess {
   readonly port: number;
+  /** Of the inspector (Chrome DevTools Protocol), where the process was started with one. */
+  readonly inspectorPort: number | undefined;
   /** CPU time used so far, all threads, milliseconds. */
   cpuMs(): number;
   memory(): ReturnType<typeof processMemory>;
@@ -37,13 +39,13 @@ export function spawnOn(core: Core, command: readonly string[], stdio: StdioOpti
 export async function startServer(core: Core, command: readonly string[]): Promise<StartedProcess> {
   const child = spawnOn(core, command, ['ignore', 'ignore', 'pipe', 'pipe']);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const port = await listeningPort(child, command).catch((error: unknown) => {
+  const ports = await listeningPorts(child, command).catch((error: unknown) => {
     child.kill('SIGKILL');
     throw error;
   });
   const pid = child.pid ?? 0;
   return {
-    port,
+    ...ports,
     cpuMs: () => processCpuMs(pid),
     memory: () => processMemory(pid),
     stop: async () => {
@@ -53,7 +55,9 @@ export async function startServer(core: Core, command: readonly string[]): Promi
   };
 }
 
-async function listeningPort(child: ChildProcess, command: readonly string[]): Promise<number> {
+type Ports = Pick<StartedProcess, 'port' | 'inspectorPort'>;
+
+async function listeningPorts(child: ChildProcess, command: readonly string[]): Promise<Ports> {
   let complaints = '';
   child.stderr?.on('data', (piece) => {
     complaints += piece;
@@ -65,10 +69,12 @@ async function listeningPort(child: ChildProcess, command: readonly string[]): P
     setTimeout(() => fail(`did not listen within ${START_TIMEOUT_MS} ms`), START_TIMEOUT_MS).unref();
   });
   const lines = createInterface({ input: child.stdio[CONTROL_FD] as Readable });
-  const listening = new Promise<number>((resolve) => {
+  const listening = new Promise<Ports>((resolve) => {
+    let inspectorPort: number | undefined;
     lines.on('line', (line) => {
-      const event = JSON.parse(line) as { event: string; port?: number };
-      if (event.event === 'listen' && event.port !== undefined) resolve(event.port);
+      const { event, port } = JSON.parse(line) as { event: string; port: number };
+      if (event === 'listen-inspector') inspectorPort = port;
+      if (event === 'listen') resolve({ port, inspectorPort });
     });
   });
   return Promise.race([listening, failed]);

@@ -13,6 +13,8 @@ export interface WorkerParts {
   readonly bindings?: Readonly<Record<string, string>>;
   /** Durable Objects of wrangler.toml whose classes the code exports; they are held in memory. */
   readonly objects?: Deployment['objects'];
+  /** With workerd's inspector, for a CPU profile. */
+  readonly inspected?: true;
 }
 
 /** The program itself: the one in `.bin` is a Node shim, and stopping the shim would leave workerd behind. */
@@ -65,7 +67,8 @@ export async function prepareWorker(parts: WorkerParts): Promise<PreparedWorker>
   await writeFile(join(folder, 'worker.mjs'), parts.code);
   const path = join(folder, 'config.capnp');
   await writeFile(path, configuration(parts));
-  const command = [workerdProgram(), 'serve', `--control-fd=${CONTROL_FD}`, path];
+  const inspector = parts.inspected === true ? ['--inspector-addr=127.0.0.1:0'] : [];
+  const command = [workerdProgram(), 'serve', `--control-fd=${CONTROL_FD}`, ...inspector, path];
   return {
     start: () => startServer('contender', command),
     remove: () => rm(folder, { recursive: true, force: true }),
