@@ -1,10 +1,18 @@
+import { isDeepStrictEqual } from 'node:util';
 import { COMPANY_COUNTS, type SoapSize } from '../fixtures/company-documents.ts';
 import type { Ratios } from '../goals.ts';
 import type { Findings, Group } from '../group.ts';
 import { bundle } from '../harness/bundle.ts';
 import { type Contender, type ContestOptions, runContest, type Score } from '../harness/contest.ts';
 import { type LoadGenerator, startLoadGenerator } from '../harness/load-generator.ts';
-import { companiesPath, exchangeRequest, getRequest, mediationWorker } from '../harness/mediation.ts';
+import {
+  companiesPath,
+  type ExchangeCall,
+  exchangeCall,
+  exchangeRequest,
+  getRequest,
+  mediationWorker,
+} from '../harness/mediation.ts';
 import { startProgram } from '../harness/programs.ts';
 import type { StartedProcess } from '../harness/started-process.ts';
 import { median, pairedRatio, summarise } from '../harness/statistics.ts';
@@ -31,6 +39,7 @@ export const soapGroup: Group = { title: 'SOAP answers, whole path', measure };
 async function measure(): Promise<Findings> {
   const upstream = await startProgram('tools', 'upstream');
   const servers = await startContenders(upstream.port);
+  await requireSameAnswers(servers);
   const load = startLoadGenerator();
   const bySize = new Map<SoapSize, Score[]>();
   for (const size of Object.keys(COMPANY_COUNTS) as SoapSize[]) {
@@ -65,6 +74,25 @@ async function startContenders(upstreamPort: number): Promise<Servers> {
     nodeSoap: await startProgram('contender', 'node-soap', `${upstream}/soap`),
     fastify: await startProgram('contender', 'fastify-xml2js', `${upstream}/soap`),
   };
+}
+
+/** Speed over different answers would compare nothing. Throws when a contender answers other JSON than the adapter. */
+async function requireSameAnswers({ spean, nodeSoap, fastify }: Servers): Promise<void> {
+  const path = companiesPath(COMPANY_COUNTS['2k']);
+  const call = exchangeCall(path);
+  const expected = await jsonOf(spean, call.path, call.headers);
+  for (const [name, server] of [
+    [NODE_SOAP, nodeSoap],
+    [FASTIFY, fastify],
+  ] as const) {
+    if (!isDeepStrictEqual(await jsonOf(server, path), expected)) {
+      throw new Error(`${name} answers other JSON than the adapter: make bench/processes answer the same`);
+    }
+  }
+}
+
+async function jsonOf(server: StartedProcess, path: string, headers: ExchangeCall['headers'] = {}): Promise<unknown> {
+  return (await fetch(`http://127.0.0.1:${server.port}${path}`, { headers })).json();
 }
 
 function contest(size: SoapSize, servers: Servers, load: LoadGenerator): Promise<Score[]> {

@@ -33,7 +33,8 @@ export async function sendLoad(load: Load): Promise<LoadResult> {
     const channel = await Channel.open(load.port);
     while (left-- > 0) {
       const sent = performance.now();
-      bytes += await channel.ask(load.request);
+      const bodyBytes = await channel.ask(load.request);
+      bytes += bodyBytes; // not in one statement with await: the other channels add meanwhile
       latenciesMs.push(performance.now() - sent);
     }
     channel.close();

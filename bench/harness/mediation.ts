@@ -44,18 +44,33 @@ async function signingKey(): Promise<string> {
   return JSON.stringify({ kty, crv, x, y, d });
 }
 
-/** A request as a security server sends it (contract 1), for one of the bench's adapters. */
-export function exchangeRequest(path: string, carriage: Carriage = 'header'): string {
-  return getRequest(`/${PATH_SECRET}${path}`, [
-    `X-Road-Client: ${CLIENT}`,
-    'X-Road-Request-Id: 5f9b3b7e-6f0c-4e0a-9a1e-6d2f3c1b0a99',
-    'X-Road-Id: bench-1',
-    `Accept: ${ACCEPT[carriage]}`,
-  ]);
+/** A call as a security server sends it (contract 1), for one of the bench's adapters. */
+export interface ExchangeCall {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
-export function getRequest(path: string, headers: readonly string[] = []): string {
-  return `${[`GET ${path} HTTP/1.1`, 'Host: bench', ...headers].join('\r\n')}\r\n\r\n`;
+export function exchangeCall(path: string, carriage: Carriage = 'header'): ExchangeCall {
+  return {
+    path: `/${PATH_SECRET}${path}`,
+    headers: {
+      'X-Road-Client': CLIENT,
+      'X-Road-Request-Id': '5f9b3b7e-6f0c-4e0a-9a1e-6d2f3c1b0a99',
+      'X-Road-Id': 'bench-1',
+      Accept: ACCEPT[carriage],
+    },
+  };
+}
+
+/** The same as it goes over the wire. */
+export function exchangeRequest(path: string, carriage: Carriage = 'header'): string {
+  const call = exchangeCall(path, carriage);
+  return getRequest(call.path, call.headers);
+}
+
+export function getRequest(path: string, headers: ExchangeCall['headers'] = {}): string {
+  const lines = Object.entries({ Host: 'bench', ...headers }).map(([name, value]) => `${name}: ${value}`);
+  return `${[`GET ${path} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n`;
 }
 
 /** Where a SOAP contender answers so many companies. */
