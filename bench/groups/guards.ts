@@ -1,0 +1,73 @@
+import { COMPANY_COUNTS } from '../fixtures/company-documents.ts';
+import type { Findings, Group } from '../group.ts';
+import { type Contender, runContest, type Score } from '../harness/contest.ts';
+import { startLoadGenerator } from '../harness/load-generator.ts';
+import { companiesPath, exchangeRequest, mediationWorker, type Replacements } from '../harness/mediation.ts';
+import { startProgram } from '../harness/programs.ts';
+import { pairedRatio, type Summary, summarise } from '../harness/statistics.ts';
+import { figure, SUMMARY_COLUMNS, summaryCells, type Table } from '../harness/table.ts';
+import { startWorker } from '../harness/workerd.ts';
+
+const OPTIONS = { rounds: 25, sliceSeconds: 0.25, connections: 16 };
+
+/** What the shipped bundle is built without, by the module that a bare one stands in for. */
+const LOG: Replacements = {
+  'src/observe/exchange-record.ts': 'bench/workers/without/exchange-record.ts',
+  'src/platform/workers.ts': 'bench/workers/without/workers-platform.ts',
+};
+const METRICS: Replacements = { 'src/observe/metrics.ts': 'bench/workers/without/metrics.ts' };
+const GUARDS: Replacements = {
+  'src/access/client-limiter.ts': 'bench/workers/without/client-limiter.ts',
+  'src/connectors/http/call-timer.ts': 'bench/workers/without/call-timer.ts',
+  'src/connectors/http/guarded-call.ts': 'bench/workers/without/guarded-call.ts',
+};
+
+const SHIPPED = 'as shipped';
+const BARE = 'without all three';
+const BUILDS: Readonly<Record<string, Replacements>> = {
+  [SHIPPED]: {},
+  'without the log record': LOG,
+  'without metrics': METRICS,
+  'without guards': GUARDS,
+  [BARE]: { ...LOG, ...METRICS, ...GUARDS },
+};
+
+/** CPU of a signed 10 KB mediation with log, metrics and guards, and without them. */
+export const guardsGroup: Group = { title: 'Log, metrics and guards: their share of the CPU', measure };
+
+async function measure(): Promise<Findings> {
+  const upstream = await startProgram('tools', 'upstream');
+  const load = startLoadGenerator();
+  const request = exchangeRequest(companiesPath(COMPANY_COUNTS['10k']));
+  const contenders: (Contender & { server: Awaited<ReturnType<typeof startWorker>> })[] = [];
+  for (const [name, replacing] of Object.entries(BUILDS)) {
+    contenders.push({ name, request, server: await startWorker(await mediationWorker(upstream.port, { replacing })) });
+  }
+  const scores = await runContest(contenders, load, OPTIONS);
+  load.stop();
+  await Promise.all([upstream, ...contenders.map(({ server }) => server)].map((server) => server.stop()));
+  const shares = scores.map((score) => shareSaved(score, scores[0]!));
+  return {
+    tables: [table(scores, shares)],
+    ratios: { 'guards.cpu_share': shares.at(-1)!.median },
+    raw: { scores, shares },
+  };
+}
+
+/** What a build saves of the shipped one's CPU, in each round. */
+function shareSaved(build: Score, shipped: Score): Summary {
+  const { min, median, max } = pairedRatio(build.cpuMs, shipped.cpuMs);
+  return { min: 1 - max, median: 1 - median, max: 1 - min, spread: max - min };
+}
+
+function table(scores: readonly Score[], shares: readonly Summary[]): Table {
+  return {
+    title: 'CPU of a signed 10 KB mediation, ms',
+    columns: ['build', ...SUMMARY_COLUMNS, 'share saved'],
+    rows: scores.map(({ name, cpuMs }, at) => [
+      name,
+      ...summaryCells(summarise(cpuMs)),
+      figure(shares[at]?.median ?? 0),
+    ]),
+  };
+}
