@@ -81,7 +81,9 @@ async function settingsOfTen(): Promise<Readonly<Record<string, string>>> {
   return {
     ...(await mediationSettings(1)),
     ...Object.fromEntries(endpoints.map(({ endpoint }) => [endpoint.name, 'http://127.0.0.1:1'])),
-    ...Object.fromEntries(endpoints.flatMap(({ auth }) => authReferences(auth).values).map(({ name }) => [name, 'bench'])),
+    ...Object.fromEntries(
+      endpoints.flatMap(({ auth }) => authReferences(auth).values).map(({ name }) => [name, 'bench']),
+    ),
   };
 }
 
