@@ -47,7 +47,9 @@ export async function runContest(
   const counts = [];
   for (const contender of contenders) counts.push(await warmUp(contender, load, { sliceSeconds, connections }));
   for (let round = 0; round < rounds; round++) {
-    for (const [at, { server, request }] of contenders.entries()) {
+    for (let turn = 0; turn < contenders.length; turn++) {
+      const at = (round + turn) % contenders.length; // nobody always follows the same neighbour
+      const { server, request } = contenders[at]!;
       const count = counts[at]!;
       const before = server.cpuMs();
       const { seconds, latenciesMs, bytes } = await load.send({ port: server.port, request, count, connections });
