@@ -10,6 +10,9 @@ import { startBusinessRegistry } from './legacy/business-registry.ts';
 import { startTaxOffice } from './legacy/tax-office.ts';
 import { PROVIDER } from './stack.ts';
 
+/** Long enough for a stop or an exchange to fall into the middle of a slow call. */
+const SLOW_MS = 1_500;
+
 export interface InstallationFolders {
   /** The built directory, or a link to it, as `npm run build` makes it. */
   readonly program: string;
@@ -26,7 +29,7 @@ export async function layOut({ program, home, settings = {} }: InstallationFolde
   const user = 'spean';
   const password = 'a password with "quotes" and \\';
   const registry = await startBusinessRegistry({ user, password });
-  const taxOffice = await startTaxOffice({ user, password });
+  const taxOffice = await startTaxOffice({ user, password, slowMs: SLOW_MS });
   const [port, operationsPort] = await freePorts();
   const path = (name: string) => join(home, name);
   mkdirSync(path('settings/secrets'), { recursive: true });
@@ -114,6 +117,9 @@ function environment(home: string): NodeJS.ProcessEnv {
     SPEAN_SETTINGS_DIRECTORY: join(home, 'settings'),
     STATE_DIRECTORY: join(home, 'state'),
     RUNTIME_DIRECTORY: join(home, 'run'),
+    // None of the legacy systems has a public certificate, so an installation has to do without the machine's authorities.
+    SSL_CERT_FILE: '/nonexistent',
+    SSL_CERT_DIR: '/nonexistent',
   };
 }
 

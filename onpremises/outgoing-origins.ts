@@ -1,3 +1,4 @@
+import { authReferences } from '../src/model/auth-references.ts';
 import type { AdapterDefinition } from '../src/model/definition.ts';
 
 /** A server that the worker may call, by scheme, host and port, and how it is spoken to. */
@@ -25,7 +26,7 @@ export interface OutgoingOrigins {
 const OWN_ADDRESSES = ['SPEAN_PUBLIC_URL'];
 
 /**
- * The servers that are declared: the endpoints of the adapters, and those of the worker's own settings (`SPEAN_…_URL`).
+ * The servers that are declared: the endpoints of the adapters, where their credentials come from, and those of the worker's own settings (`SPEAN_…_URL`).
  * For an endpoint named X, `X_AUTHORITIES`, `X_CLIENT_CERTIFICATE` and `X_CLIENT_KEY` (PEM) say how it is spoken to.
  * An address that is missing or malformed is left out: the worker's own check tells about it.
  */
@@ -33,7 +34,11 @@ export function outgoingOrigins(
   values: ReadonlyMap<string, string>,
   adapters: readonly AdapterDefinition[],
 ): OutgoingOrigins {
-  const endpoints = adapters.flatMap(({ legacy }) => Object.values(legacy).map(({ endpoint }) => endpoint.name));
+  const endpoints = adapters.flatMap(({ legacy }) =>
+    Object.values(legacy).flatMap(({ endpoint, auth }) =>
+      [endpoint, ...authReferences(auth).urls].map(({ name }) => name),
+    ),
+  );
   const own = [...values.keys()].filter((name) => /^SPEAN_.*_URL$/.test(name) && !OWN_ADDRESSES.includes(name));
   const names = [...new Set([...endpoints, ...own])];
   const origins = new Map<string, OutgoingOrigin>();

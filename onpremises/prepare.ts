@@ -3,7 +3,7 @@ import { SettingsError } from '../src/model/settings.ts';
 import { capnpConfiguration } from './capnp-text.ts';
 import { readInstallation } from './installation.ts';
 import { readSettingsText } from './settings-text.ts';
-import { type Deployment, frontConfiguration, workerConfiguration } from './workerd-config.ts';
+import { type Deployment, frontConfiguration, loadConfiguration, workerConfiguration } from './workerd-config.ts';
 
 /** A folder, as workerd's disk service shows it. */
 interface Folder {
@@ -20,7 +20,7 @@ interface PrepareEnvironment {
 
 /**
  * Run once by `workerd test` before each start: reads what the operator wrote, checks it with the very code that the
- * worker starts with, and writes the configurations of front and worker, or `mistakes` for the start to show.
+ * worker starts with, and writes the configurations that workerd is started with, or `mistakes` for the start to show.
  */
 export default {
   async test(_: unknown, environment: PrepareEnvironment): Promise<void> {
@@ -29,6 +29,7 @@ export default {
       const written = readSettingsText(await readLines(environment.SETTINGS), await readFiles(environment.SECRETS));
       const installation = await readInstallation(written, adapters, Date.now());
       await write(RUN, 'front.capnp', capnpConfiguration(frontConfiguration(installation, DEPLOYMENT)));
+      await write(RUN, 'loads.capnp', capnpConfiguration(loadConfiguration(installation, DEPLOYMENT)));
       await write(RUN, 'worker.capnp', capnpConfiguration(workerConfiguration(installation, DEPLOYMENT)));
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error;

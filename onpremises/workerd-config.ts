@@ -21,6 +21,12 @@ const SCHEME_HEADER = 'x-forwarded-proto';
 const NO_OPTIONS: CapnpStruct = {};
 
 /**
+ * Where workerd's own "internet" is not taken away, it is open to every public address, and no start succeeds on a
+ * machine without certificate authorities.
+ */
+export const NO_INTERNET: CapnpStruct = { name: 'internet', network: { allow: [] } };
+
+/**
  * The front's configuration: the TLS listener and the operations listener. Where the worker and the control socket are
  * is said on the command line (`-e worker=…`, `-s control=…`).
  */
@@ -29,7 +35,7 @@ export function frontConfiguration(installation: Installation, deployment: Deplo
     bindings: [{ name: 'WORKER', service: 'worker' }],
   });
   return {
-    services: [front, { name: 'worker', external: { http: { forwardedProtoHeader: SCHEME_HEADER } } }],
+    services: [NO_INTERNET, front, { name: 'worker', external: { http: { forwardedProtoHeader: SCHEME_HEADER } } }],
     sockets: [
       {
         name: 'public',
@@ -62,6 +68,19 @@ function listenerTls({ certificateChain, privateKey, clientAnchors }: ListenerTl
  * `-s worker=…`).
  */
 export function workerConfiguration(installation: Installation, deployment: Deployment): CapnpStruct {
+  return {
+    services: workerServices(installation, deployment),
+    sockets: [{ name: 'worker', http: { forwardedProtoHeader: SCHEME_HEADER }, service: 'worker' }],
+  };
+}
+
+/** The worker's configuration without its socket, for `workerd test`: passes when workerd can load all of it. */
+export function loadConfiguration(installation: Installation, deployment: Deployment): CapnpStruct {
+  const loads = workerService('loads', 'loads.js', deployment, {});
+  return { services: [...workerServices(installation, deployment), loads] };
+}
+
+function workerServices(installation: Installation, deployment: Deployment): CapnpStruct[] {
   const { objects } = deployment;
   const worker = workerService('worker', 'worker.js', deployment, {
     bindings: [
@@ -77,15 +96,13 @@ export function workerConfiguration(installation: Installation, deployment: Depl
     })),
     durableObjectStorage: { localDisk: 'storage' },
   });
-  return {
-    services: [
-      worker,
-      { name: 'storage', disk: { writable: true } },
-      outgoingService(installation.origins, deployment),
-      ...installation.origins.map((origin, index) => ({ name: serverName(index), network: networkOf(origin) })),
-    ],
-    sockets: [{ name: 'worker', http: { forwardedProtoHeader: SCHEME_HEADER }, service: 'worker' }],
-  };
+  return [
+    worker,
+    NO_INTERNET,
+    { name: 'storage', disk: { writable: true } },
+    outgoingService(installation.origins, deployment),
+    ...installation.origins.map((origin, index) => ({ name: serverName(index), network: networkOf(origin) })),
+  ];
 }
 
 function outgoingService(origins: readonly OutgoingOrigin[], deployment: Deployment): CapnpStruct {
@@ -103,9 +120,11 @@ function serverName(index: number): string {
 }
 
 /** Names are resolved anew for every connection; a legacy system may stand on any network, this machine's own included. */
-function networkOf({ authorities, client }: OutgoingOrigin): CapnpStruct {
+function networkOf({ origin, authorities, client }: OutgoingOrigin): CapnpStruct {
+  const allow = ['public', 'private'];
+  if (origin.startsWith('http:')) return { allow };
   return {
-    allow: ['public', 'private'],
+    allow,
     tlsOptions: {
       ...(authorities === undefined ? { trustBrowserCas: true } : { trustedCertificates: pemBlocks(authorities) }),
       ...(client !== undefined && { keypair: { ...client } }),

@@ -11,10 +11,12 @@ import type {
   FixedWidthEndpoint,
   HttpCall,
   Method,
+  OAuth2Auth,
   OperationDefinition,
   Reference,
   RowOutput,
   RowsOutput,
+  SessionAuth,
   SoapCall,
   SoapEndpoint,
   XmlEndpoint,
@@ -246,6 +248,16 @@ export function headerKey(header: string, value: Reference): Auth {
 /** WS-Security UsernameToken, its password as text or as digest with nonce and time. */
 export function usernameToken(user: Reference, password: Reference, passwordType: 'text' | 'digest' = 'text'): Auth {
   return { scheme: 'usernameToken', user, password, passwordType };
+}
+
+/** OAuth 2.0 client credentials; the token is shown as a bearer token. */
+export function oauth2(options: Omit<OAuth2Auth, 'scheme'>): Auth {
+  return { scheme: 'oauth2', ...options };
+}
+
+/** A log-in with a form or a JSON object, whose cookies go with every call. */
+export function sessionLogin(options: Omit<SessionAuth, 'scheme'>): Auth {
+  return { scheme: 'session', ...options };
 }
 
 export function soap(options: Omit<SoapEndpoint, 'format'>): SoapEndpoint {

@@ -1,7 +1,7 @@
 import type { OperationCall } from './catalogue/look-up.ts';
 import { digestOf } from './envelope/digest.ts';
 import type { Answer } from './envelope/seal.ts';
-import { type ErrorCode, LegacyFaultError, NOT_CALLED, SpeanError } from './model/errors.ts';
+import { type ErrorCode, LegacyFaultError, NOT_CARRIED_OUT, SpeanError } from './model/errors.ts';
 import type { SourceEvidence } from './model/evidence.ts';
 import type { IdempotencyStore, StoredAnswer } from './model/idempotency.ts';
 import { canonicalJson, type JsonObject, type JsonValue } from './model/json.ts';
@@ -118,7 +118,7 @@ const UNKNOWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['legacy-unreachable'
  */
 function outcomeOf(error: unknown): 'not-done' | 'unknown' | 'known' {
   if (!(error instanceof SpeanError) || UNKNOWN.has(error.code)) return 'unknown';
-  if (NOT_CALLED.has(error.code)) return 'not-done';
+  if (NOT_CARRIED_OUT.has(error.code)) return 'not-done';
   const { cause } = error;
   if (!(cause instanceof LegacyFaultError) || cause.facts.names.length > 0) return 'known';
   return cause.facts.httpStatus >= 500 ? 'unknown' : 'not-done';

@@ -1,4 +1,5 @@
-import type { AdapterDefinition, Auth, Reference } from './model/definition.ts';
+import { authReferences } from './model/auth-references.ts';
+import type { AdapterDefinition } from './model/definition.ts';
 import type { JsonObject } from './model/json.ts';
 import {
   type ClientKeys,
@@ -121,24 +122,12 @@ function readReferences(reader: SettingsReader, adapters: readonly AdapterDefini
   for (const adapter of adapters) {
     for (const endpoint of Object.values(adapter.legacy)) {
       references.set(endpoint.endpoint.name, reader.requiredUrl(endpoint.endpoint.name));
-      for (const { name } of credentialsOf(endpoint.auth)) references.set(name, reader.required(name));
+      const { urls, values } = authReferences(endpoint.auth);
+      for (const { name } of urls) references.set(name, reader.requiredUrl(name));
+      for (const { name } of values) references.set(name, reader.required(name));
     }
   }
   return references;
-}
-
-function credentialsOf(auth: Auth | undefined): readonly Reference[] {
-  switch (auth?.scheme) {
-    case 'basic':
-    case 'usernameToken':
-      return [auth.user, auth.password];
-    case 'bearer':
-      return [auth.token];
-    case 'header':
-      return [auth.value];
-    case undefined:
-      return [];
-  }
 }
 
 /** Reads variables and collects what is wrong with them, by name. */

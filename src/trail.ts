@@ -61,10 +61,10 @@ export class Trail {
     return error;
   }
 
-  /** Ends a stage: what has passed since the last one is its time. */
+  /** Ends a stage: what has passed since the last one is its time. A repeated call adds to its stages. */
   reached(stage: string): void {
     const now = this.#now();
-    this.#stages[stage] = now - this.#stageSince;
+    this.#stages[stage] = (this.#stages[stage] ?? 0) + now - this.#stageSince;
     this.#stageSince = now;
   }
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adapters as shipped } from '../../adapters/index.ts';
-import { credentialsOf } from '../../scripts/build/adapter-settings.ts';
 import { readDeployment } from '../../scripts/build/deployment.ts';
+import { authReferences } from '../../src/model/auth-references.ts';
 import { generatedAdapter } from '../fixtures/generated-adapters.ts';
 import type { Findings, Group } from '../group.ts';
 import { bundle, gzipBytes, SHIPPED_ENTRY } from '../harness/bundle.ts';
@@ -81,7 +81,9 @@ async function settingsOfTen(): Promise<Readonly<Record<string, string>>> {
   return {
     ...(await mediationSettings(1)),
     ...Object.fromEntries(endpoints.map(({ endpoint }) => [endpoint.name, 'http://127.0.0.1:1'])),
-    ...Object.fromEntries(endpoints.flatMap(({ auth }) => credentialsOf(auth)).map(({ name }) => [name, 'bench'])),
+    ...Object.fromEntries(
+      endpoints.flatMap(({ auth }) => authReferences(auth).values).map(({ name }) => [name, 'bench']),
+    ),
   };
 }
 

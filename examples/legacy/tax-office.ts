@@ -5,7 +5,7 @@
  *
  * | year | what it does |
  * |---|---|
- * | 2091 | answers after five seconds |
+ * | 2091 | answers late: after five seconds, or what the options say |
  * | 2092 | cuts the file off inside a quoted cell |
  * | 2093 | leaves a cell out of a row |
  * | 2094 | answers HTTP 500 with an HTML page |
@@ -17,6 +17,8 @@ export interface TaxOfficeOptions {
   readonly password: string;
   /** A free one where it is left out. */
   readonly port?: number;
+  /** How late the slow year answers, milliseconds; 5,000 where nothing is said. */
+  readonly slowMs?: number;
 }
 
 interface Payment {
@@ -41,7 +43,12 @@ function payment(number: number, tin: string, date: string, amount: bigint, note
 }
 
 /** Starts the stand-in; `/export/payments.csv` and `/intake/payments` lie under `url`. */
-export async function startTaxOffice({ user, password, port }: TaxOfficeOptions): Promise<LegacyServer> {
+export async function startTaxOffice({
+  user,
+  password,
+  port,
+  slowMs = SLOW_MS,
+}: TaxOfficeOptions): Promise<LegacyServer> {
   const payments: Payment[] = [
     payment(1, '001234567', '31/03/2024', 123456750n, 'first line\r\nsecond line'),
     payment(2, '009999999', '01/04/2024', 1000n),
@@ -52,7 +59,7 @@ export async function startTaxOffice({ user, password, port }: TaxOfficeOptions)
   return serveLegacy(({ method, path, headers, body }) => {
     const url = new URL(path, 'http://tax.example');
     if (method === 'GET' && url.pathname === '/export/payments.csv')
-      return exported(payments, url.searchParams.get('year') ?? '');
+      return exported(payments, url.searchParams.get('year') ?? '', slowMs);
     if (method !== 'POST' || url.pathname !== '/intake/payments')
       return { status: 404, contentType: 'text/html', body: HTML_PAGE };
     if (headers.authorization !== authorization)
@@ -61,7 +68,7 @@ export async function startTaxOffice({ user, password, port }: TaxOfficeOptions)
   }, port);
 }
 
-function exported(payments: readonly Payment[], year: string): LegacyAnswer {
+function exported(payments: readonly Payment[], year: string, slowMs: number): LegacyAnswer {
   const inYear = payments.filter(({ date }) => date.endsWith(`/${year}`) || year.startsWith('209'));
   const rows = inYear.map(({ number, tin, payer, date, amount, note }) =>
     [number, tin, payer, date, comma(amount), note].map(quoted).join(';'),
@@ -71,7 +78,7 @@ function exported(payments: readonly Payment[], year: string): LegacyAnswer {
   const normal: LegacyAnswer = { status: 200, contentType: 'application/octet-stream', body };
   switch (year) {
     case '2091':
-      return { ...normal, afterMs: SLOW_MS };
+      return { ...normal, afterMs: slowMs };
     case '2092':
       return { ...normal, body: body.slice(0, body.indexOf('second line')) };
     case '2093':

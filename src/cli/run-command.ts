@@ -5,6 +5,7 @@ import { addKeysCommand } from './keys/keys-command.ts';
 import { addRegisterCommand } from './register/register-command.ts';
 import { CommandError, type Done, EXIT, type ExitCode, type Shell } from './shell.ts';
 import { addTryCommand } from './try/try-command.ts';
+import { addTypesCommand } from './types/types-command.ts';
 import { addVerifyCommand } from './verify/verify-command.ts';
 
 /** One line per command; each lives in its own folder. */
@@ -15,6 +16,7 @@ const COMMANDS: readonly ((program: Command, shell: Shell, done: Done) => void)[
   addRegisterCommand,
   addKeysCommand,
   addVerifyCommand,
+  addTypesCommand,
 ];
 
 /** Runs `spean` with these arguments (without the program's own name) and gives its exit code. */

@@ -30,7 +30,7 @@ export function statusFault(
   return new LegacyFaultError({ httpStatus, names, ...said, ...(detail === undefined ? {} : { detail }) });
 }
 
-/** The local names of the root element and of its children; none where the text is no XML, such as an HTML page. */
+/** The local names of the root element and of its children; none where the text is no XML or is a page. */
 export function elementNames(text: string, limits: XmlLimits): string[] {
   const names: string[] = [];
   try {
@@ -49,5 +49,5 @@ export function elementNames(text: string, limits: XmlLimits): string[] {
   } catch {
     return [];
   }
-  return names;
+  return names[0] === 'html' ? [] : names;
 }

@@ -18,7 +18,49 @@ export type Auth =
       readonly user: Reference;
       readonly password: Reference;
       readonly passwordType?: 'text' | 'digest';
-    };
+    }
+  | OAuth2Auth
+  | SessionAuth;
+
+/** OAuth 2.0 client credentials (RFC 6749, 4.4): a bearer token is fetched, and kept until shortly before it expires. */
+export interface OAuth2Auth {
+  readonly scheme: 'oauth2';
+  readonly tokenUrl: Reference;
+  readonly clientId: Reference;
+  readonly clientSecret: Reference;
+  readonly scope?: string;
+}
+
+/** A log-in whose cookies go with every call. */
+export interface SessionAuth {
+  readonly scheme: 'session';
+  /** Where the log-in is posted to. */
+  readonly loginUrl: Reference;
+  /** What is posted, as `application/x-www-form-urlencoded` or as a JSON object: exactly one of the two. */
+  readonly form?: LoginFields;
+  readonly json?: LoginFields;
+  /** How long a session is used, minutes; default 15. Shorter than the legacy system's own. */
+  readonly minutes?: number;
+  /** What tells that the session is over, besides HTTP 401 and a redirect to the log-in page. */
+  readonly loggedOut?: LoggedOutMarks;
+}
+
+/** By the legacy side's names; a text that is no reference stands in the definition as it is. */
+export type LoginFields = Readonly<Record<string, Reference | string>>;
+
+export interface LoggedOutMarks {
+  /** The path of the log-in page, to which calls without a session are redirected; default: that of `loginUrl`. */
+  readonly page?: string;
+  /** An HTTP status of the legacy system, such as 403 or 440. */
+  readonly status?: number;
+  /** A SOAP fault, named as in a problem rule. */
+  readonly fault?: string;
+  /**
+   * The content type of a log-in page that comes with HTTP 200, such as `text/html`. Whether such an answer did anything
+   * is not known, so that only safe operations are repeated after it.
+   */
+  readonly contentType?: string;
+}
 
 /** When a legacy system may be called. */
 export interface OpeningHours {

@@ -53,7 +53,7 @@ export const ERRORS = {
   'legacy-credentials-refused': {
     status: 502,
     owner: 'adapter',
-    title: "The legacy system refused the adapter's credentials",
+    title: 'The adapter has no credentials that the legacy system takes',
   },
   'signer-failed': { status: 503, owner: 'adapter', title: 'The answer could not be signed' },
   'adapter-failed': { status: 500, owner: 'adapter', title: 'The adapter failed' },
@@ -61,11 +61,16 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** Ends in which the legacy operation was surely not called: a write may be sent again. */
+/** Ends in which the legacy operation was surely not called. */
 export const NOT_CALLED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'legacy-busy',
   'legacy-unavailable',
   'legacy-closed',
+]);
+
+/** Ends in which it was surely not carried out: a write may be sent again. */
+export const NOT_CARRIED_OUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  ...NOT_CALLED,
   'legacy-credentials-refused',
 ]);
 

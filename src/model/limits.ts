@@ -15,6 +15,9 @@ export interface AdapterLimits {
    * does not tell when it has connected.
    */
   readonly firstByteMs: number;
+  /** For fetching a token or logging in, milliseconds and bytes of the answer; the time is part of the budget. */
+  readonly credentialsMs: number;
+  readonly credentialsBytes: number;
   /** Attempts of a call that is declared safe; others are never repeated. */
   readonly attempts: number;
   /** Calls that a legacy endpoint gets at the same time, and calls that wait for their turn, for each isolate or process. */
@@ -59,6 +62,8 @@ export const DEFAULT_LIMITS: AdapterLimits = {
   answerBytes: 9 * MIB,
   timeBudgetMs: 50_000,
   firstByteMs: 30_000,
+  credentialsMs: 10_000,
+  credentialsBytes: 64 * KIB,
   attempts: 2,
   legacyConcurrentCalls: 20,
   legacyQueuedCalls: 100,

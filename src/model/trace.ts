@@ -21,12 +21,15 @@ const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(
  * Reads `traceparent` and `tracestate`. What is not well-formed is as if it had not been sent (3.2.2.1): a trace is no
  * reason to refuse a call. A later version is read as far as version 00 goes (3.2.4).
  */
-export function readTraceContext(traceparent: string | null, tracestate: string | null): TraceContext | undefined {
-  if (traceparent === null) return undefined;
+export function readTraceContext(
+  traceparent: string | undefined,
+  tracestate: string | undefined,
+): TraceContext | undefined {
+  if (traceparent === undefined) return undefined;
   const [, version, traceId = '', parentId = '', flags = '', more] = TRACEPARENT.exec(traceparent) ?? [];
   if (version === undefined || version === 'ff' || (version === '00' && more !== undefined)) return undefined;
   if (/^0+$/.test(traceId) || /^0+$/.test(parentId)) return undefined;
-  const isPassedOn = tracestate !== null && tracestate !== '' && tracestate.length <= TRACE_STATE_CHARACTERS;
+  const isPassedOn = tracestate !== undefined && tracestate !== '' && tracestate.length <= TRACE_STATE_CHARACTERS;
   return { traceId, parentId, flags, ...(isPassedOn && /^[\x20-\x7e]+$/.test(tracestate) && { state: tracestate }) };
 }
 

@@ -74,11 +74,21 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
+/** Names come from definitions: a few, again and again. */
+const checkedNames = new Set<string>();
+const MAX_CHECKED_NAMES = 10_000;
+
 function checkName(name: string): void {
+  if (checkedNames.has(name)) return;
   if (!isQName(name)) throw new TypeError(`${JSON.stringify(name)} is not a name that XML can hold`);
+  if (checkedNames.size < MAX_CHECKED_NAMES) checkedNames.add(name);
 }
 
+/** No character of these needs a second look. */
+const PLAIN = /^[\t\n\r\x20-\x7e]*$/;
+
 function checkCharacters(value: string, where: string): void {
+  if (PLAIN.test(value)) return;
   for (const character of value) {
     const code = character.codePointAt(0) ?? 0;
     if (isXmlChar(code)) continue;

@@ -24,6 +24,16 @@ writeFileSync(path('bare.cnf'), '[req]\ndistinguished_name=name\n[name]\n');
 writeFileSync(path('empty.js'), 'export default { fetch: () => new Response("in") }');
 const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
 
+const certify = (request: string, out: string, ...names: string[]) =>
+  execFileSync(
+    join(import.meta.dirname, '../../onpremises/template/certify-security-server.sh'),
+    [request, out, ...names],
+    {
+      cwd: folder,
+      stdio: 'pipe',
+    },
+  );
+
 function make(name: string, extension: string): void {
   makeCertificate(path(name), `CN=${name}`, extension);
 }
@@ -77,11 +87,7 @@ describe('clientPins(), beside workerd itself', () => {
       '-config',
       path('bare.cnf'),
     );
-    execFileSync(
-      join(import.meta.dirname, '../../onpremises/template/certify-security-server.sh'),
-      ['issued.csr', 'certified'],
-      { cwd: folder, stdio: 'pipe' },
-    );
+    certify('issued.csr', 'certified');
     for (const [name] of SELF_SIGNED) pems.set(name, read(`${name}.pem`));
     pems.set('old', read('old.pem'));
     pems.set('issued', read('certified/SPEAN_TLS_CLIENT_CERTIFICATES'));
@@ -111,6 +117,16 @@ describe('clientPins(), beside workerd itself', () => {
     expect(pins.mistakes).toEqual([]);
     expect(pins.anchors).toEqual([readCertificates(pems.get('issued') ?? '')[1]?.pem]);
     expect(await handshake(port, 'issued', 'certified/internal.pem')).toBe(true);
+  });
+
+  it('takes a request in DER too, names for the certificate, and refuses what is none', () => {
+    openssl('req', '-in', 'issued.csr', '-outform', 'DER', '-out', 'issued.der');
+    certify('issued.der', 'certified-der', 'DNS:ss.agency.example,IP:10.0.0.5');
+    expect(String(openssl('x509', '-noout', '-ext', 'subjectAltName', '-in', 'certified-der/internal.pem'))).toContain(
+      'DNS:ss.agency.example, IP Address:10.0.0.5',
+    );
+    expect(clientPins(read('certified-der/SPEAN_TLS_CLIENT_CERTIFICATES'), Date.now()).mistakes).toEqual([]);
+    expect(() => certify('server.pem', 'certified-none')).toThrow('is no certificate request');
   });
 
   it('lets nobody in whose certificate only has the same names', async () => {

@@ -4,10 +4,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { adapters } from '../../adapters/index.ts';
 import { makeCertificate } from '../../examples/installation.ts';
 import { type Installation, readInstallation } from '../../onpremises/installation.ts';
+import { outgoingOrigins } from '../../onpremises/outgoing-origins.ts';
 import { frontConfiguration, workerConfiguration } from '../../onpremises/workerd-config.ts';
 import { readDeployment } from '../../scripts/build/deployment.ts';
+import { oauth2, secret, variable } from '../../src/adapter.ts';
 import { SettingsError } from '../../src/model/settings.ts';
 import { temporaryFolder } from '../support/cli-shell.ts';
+import { fourFormats } from '../support/four-formats.ts';
 import { generateJwks } from '../support/signing-keys.ts';
 
 const folder = temporaryFolder();
@@ -110,6 +113,22 @@ describe('readInstallation()', () => {
       'https://signer.example',
     ]);
   });
+
+  it('declares the servers that credentials are fetched from', () => {
+    const auth = oauth2({ tokenUrl: variable('TOKEN_URL'), clientId: variable('ID'), clientSecret: secret('SECRET') });
+    const values = new Map([
+      ['FOUR_FORMATS_URL', 'https://legacy.example/ws'],
+      ['TOKEN_URL', 'https://login.example/token'],
+      ['TOKEN_URL_AUTHORITIES', '-----BEGIN CERTIFICATE-----'],
+    ]);
+    expect(outgoingOrigins(values, [fourFormats({ auth })])).toMatchObject({
+      origins: [
+        { origin: 'https://legacy.example' },
+        { origin: 'https://login.example', authorities: '-----BEGIN CERTIFICATE-----' },
+      ],
+      mistakes: [],
+    });
+  });
 });
 
 describe('the configurations of front and worker', () => {
@@ -136,7 +155,15 @@ describe('the configurations of front and worker', () => {
       services: { name: string; worker?: object }[];
     };
     expect(services[0]?.worker).toMatchObject({ globalOutbound: 'outgoing' });
-    expect(services.map(({ name }) => name)).toEqual(['worker', 'storage', 'outgoing', 'server-1', 'server-2']);
+    expect(services.map(({ name }) => name)).toEqual([
+      'worker',
+      'internet',
+      'storage',
+      'outgoing',
+      'server-1',
+      'server-2',
+    ]);
+    expect(services[1]).toMatchObject({ network: { allow: [] } });
   });
 
   it('demand a client certificate exactly where one is pinned', async () => {

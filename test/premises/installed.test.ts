@@ -1,6 +1,9 @@
-/** The built directory, installed in a temporary folder, started with TLS and called as a security server calls. */
-import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+/**
+ * The built directory, installed in a temporary folder, started with TLS and called as a security server calls. One file
+ * for all of it, as building and starting take longer than the tests.
+ */
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -12,6 +15,9 @@ import {
   makeCertificate,
   type RunningInstallation,
 } from '../../examples/installation.ts';
+import { capnpConfiguration } from '../../onpremises/capnp-text.ts';
+import { workerConfiguration } from '../../onpremises/workerd-config.ts';
+import { readDeployment } from '../../scripts/build/deployment.ts';
 import { buildOnPremises } from '../../scripts/build/on-premises.ts';
 import { createCaller, startLoad } from '../../scripts/restart-proof/load.ts';
 import { proveRestarts, unsound } from '../../scripts/restart-proof/prove-restarts.ts';
@@ -43,7 +49,11 @@ let running: RunningInstallation;
 beforeAll(async () => {
   await buildOnPremises(root, built);
   symlinkSync(built, current);
-  installation = await layOut({ program: current, home: join(home, 'a') });
+  installation = await layOut({
+    program: current,
+    home: join(home, 'a'),
+    settings: { SPEAN_OPERATIONS_ADDRESSES: '127.0.0.3' },
+  });
   running = await installation.start();
 }, 60_000);
 
@@ -64,6 +74,12 @@ const curl = (...args: string[]) => tell('curl', ['-sS', '--max-time', '20', '--
 const showing = (base: string) => ['--cert', `${base}.pem`, '--key', `${base}.key`];
 const asSecurityServer = () => showing(installation.tls.cert.replace(/\.pem$/, ''));
 const asExchange = ['-H', 'X-Road-Client: CAMBODIA/COM/CAMDEV21231832/CP1_API', '-H', 'X-Road-Request-Id: r-1'];
+
+/** A call whose legacy answer takes a while: the body, and the status behind it. */
+function slowCall(): Promise<string> {
+  const url = `${installation.url}/tax-payments/taxpayers/001234567/payments?year=2091`;
+  return curl(...asSecurityServer(), ...asExchange, '-w', ' %{http_code}', url);
+}
 
 function has(program: string): boolean {
   try {
@@ -154,6 +170,14 @@ describe('the operations listener', () => {
   });
 });
 
+describe('the caller’s address', () => {
+  it('is the connection’s own, whatever a header says', async () => {
+    const ready = `${installation.operationsUrl}/ready`;
+    expect(await curl('-H', 'CF-Connecting-IP: 127.0.0.3', ready)).toContain('"status":404');
+    expect(await curl('--interface', '127.0.0.3', ready)).toContain('"ready":true');
+  });
+});
+
 describe('a start with mistakes in the settings', () => {
   it('ends with code 78 and all of them, before anything listens', async () => {
     const settings = join(home, 'bad/settings');
@@ -183,14 +207,17 @@ describe('a start with mistakes in the settings', () => {
     }
   });
 
-  it('keeps the worker that runs when a change is refused', async () => {
+  it('keeps the worker that runs when a change is refused, and starts the same again when it dies', async () => {
     const file = join(installation.home, 'settings/settings.env');
     const good = readFileSync(file, 'utf8');
     const worker = running.workerId();
     writeFileSync(file, `${good}SPEAN_TYPO=1\n`);
     await expect(running.exchangeWorker()).rejects.toThrow('SPEAN_TYPO');
-    writeFileSync(file, good);
     expect(running.workerId()).toBe(worker);
+    process.kill(worker, 'SIGKILL');
+    while (running.workerId() === worker) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await curl(...asSecurityServer(), ...asExchange, installation.url + PATH)).toContain('00012345');
+    writeFileSync(file, good);
     expect(await curl(`${installation.operationsUrl}/health`)).toBe('{"status":"alive"}');
   });
 });
@@ -218,13 +245,7 @@ describe('an upgrade and a roll-back', () => {
   });
 
   it('wait for a slow call that is under way', async () => {
-    const slow = curl(
-      ...asSecurityServer(),
-      ...asExchange,
-      '-w',
-      ' %{http_code}',
-      `${installation.url}/tax-payments/taxpayers/001234567/payments?year=2091`,
-    );
+    const slow = slowCall();
     await new Promise((resolve) => setTimeout(resolve, 500));
     await running.exchangeWorker();
     expect(await slow).toMatch(/ 200$/);
@@ -272,19 +293,28 @@ describe('calls to legacy systems', () => {
     legacy = createServer(options, (request, response) => {
       const { authorized } = request.socket as unknown as { authorized: boolean };
       seen.push(`${request.url} ${authorized}`);
-      if (request.url?.includes('2001')) response.writeHead(302, { location: 'https://elsewhere.test/' }).end();
-      else response.writeHead(200, { 'content-type': 'text/csv' }).end('NO;TIN;DATE;AMOUNT;NAME;NOTE\r\nTOTAL;0\r\n');
+      response.writeHead(200, { 'content-type': 'text/csv' }).end('NO;TIN;DATE;AMOUNT;NAME;NOTE\r\nTOTAL;0\r\n');
     });
     await new Promise<void>((resolve) => legacy.listen(0, '127.0.0.1', resolve));
   });
-  afterAll(() => legacy.close());
+  afterAll(async () => {
+    legacy.close();
+    rmSync(join(installation.home, 'settings'), { recursive: true });
+    cpSync(join(home, 'settings-before'), join(installation.home, 'settings'), { recursive: true });
+    await running.exchangeWorker();
+  });
 
-  it('trust the declared authority, show the declared certificate, and go nowhere else', async () => {
+  it('trust the declared authority and show the declared certificate', async () => {
     const url = `https://127.0.0.1:${(legacy.address() as AddressInfo).port}`;
+    cpSync(join(installation.home, 'settings'), join(home, 'settings-before'), { recursive: true });
     const file = join(installation.home, 'settings/settings.env');
     const good = readFileSync(file, 'utf8');
     const secrets = join(installation.home, 'settings/secrets');
     writeFileSync(file, good.replace(/^TAX_OFFICE_URL=.*$/m, `TAX_OFFICE_URL=${url}`));
+    // No authority is declared, and this machine is made to have none: the worker that runs is not given up for that.
+    await expect(running.exchangeWorker()).rejects.toThrow('No CA certificates were loaded');
+    const other = readFileSync(installation.tls.ca);
+    writeFileSync(join(secrets, 'TAX_OFFICE_URL_AUTHORITIES'), other);
     await running.exchangeWorker();
     const ask = (year: number) =>
       curl(
@@ -304,10 +334,42 @@ describe('calls to legacy systems', () => {
     await running.exchangeWorker();
     await ask(2000);
     expect(seen.at(-1)).toMatch(/year=2000 true$/);
-    const redirected = await ask(2001);
-    expect(redirected).toContain('legacy');
-    expect(redirected).not.toContain('elsewhere');
   }, 20_000);
+
+  it('reach no server that is not declared, whatever the worker asks for', async () => {
+    const folder = join(home, 'asking');
+    cpSync(join(built, 'outgoing.js'), join(folder, 'outgoing.js'), { recursive: true });
+    const asking =
+      'export default { fetch: (_, env) => fetch(env.URL).then(() => new Response("answered"), () => new Response("refused")) };';
+    writeFileSync(join(folder, 'worker.js'), asking);
+    const { origin } = new URL(installation.registry.url);
+    const tls = { certificateChain: '', privateKey: '', clientAnchors: [] };
+    const outcomeOf = async (url: string): Promise<string> => {
+      const variables = new Map([['URL', url]]);
+      const parts = { listen: '', operationsListen: '', tls, origins: [{ origin }], variables };
+      const config = capnpConfiguration(workerConfiguration(parts, { ...readDeployment(root), objects: [] }));
+      writeFileSync(join(folder, 'worker.capnp'), config);
+      const socket = join(folder, 'worker.sock');
+      rmSync(socket, { force: true });
+      const args = [
+        'serve',
+        '-I',
+        folder,
+        join(folder, 'worker.capnp'),
+        '-s',
+        `worker=unix:${socket}`,
+        '-d',
+        `storage=${folder}`,
+      ];
+      const child = spawn(join(built, 'workerd'), args, { stdio: 'ignore' });
+      while (!existsSync(socket)) await new Promise((resolve) => setTimeout(resolve, 10));
+      const answer = await curl('--unix-socket', socket, 'http://w/');
+      child.kill();
+      return answer;
+    };
+    expect(await outcomeOf(installation.registry.url)).toBe('answered');
+    expect(await outcomeOf(installation.taxOffice.url)).toBe('refused');
+  });
 });
 
 describe('restarts under load', () => {
@@ -320,19 +382,11 @@ describe('restarts under load', () => {
 
 describe('a stop', () => {
   it('answers what is under way and leaves nobody running', async () => {
-    const slow = curl(
-      ...asSecurityServer(),
-      ...asExchange,
-      '-o',
-      '/dev/null',
-      '-w',
-      '%{http_code}',
-      `${installation.url}/business-registry/companies/90000001`,
-    );
+    const slow = slowCall();
     await new Promise((resolve) => setTimeout(resolve, 500));
     const worker = running.workerId();
     expect(await running.stop()).toBe(0);
-    expect(await slow).toMatch(/^(200|404|504)$/);
+    expect(await slow).toMatch(/ 200$/);
     expect(() => process.kill(worker, 0)).toThrow('ESRCH');
     running = await installation.start();
   }, 20_000);

@@ -71,7 +71,7 @@ export function fakePlatform({ fetch, start = 1_800_000_000_000, randomByte = 0 
 }
 
 /** Hashing and signing are done by threads of Node's own: a turn of the event loop is not enough for them. */
-const IDLE_MS = 3;
+const IDLE_MS = 1;
 
 function idle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, IDLE_MS));

@@ -32,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'worker.ts': ['model', 'app.ts', 'config.ts', 'platform', 'adapters'],
   'index.ts': ['model', 'app.ts', 'config.ts', 'adapter.ts', 'envelope', 'catalogue'],
   adapters: ['adapter.ts'],
+  onpremises: ['model', 'check-settings.ts', 'envelope', 'adapters'],
 };
 
 /** Packages that only one room may name. */
@@ -104,9 +105,9 @@ function circles(files: readonly SourceFile[]): string[] {
   return found;
 }
 
-/** All TypeScript files of `src/` and `adapters/` with what they import. */
+/** All TypeScript files of `src/`, `adapters/` and `onpremises/` with what they import. */
 export function readSourceFiles(root: string): SourceFile[] {
-  return ['src', 'adapters'].flatMap((folder) =>
+  return ['src', 'adapters', 'onpremises'].flatMap((folder) =>
     readdirSync(resolve(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .map((name) => {

@@ -78,14 +78,14 @@ describe('trace context', () => {
     `ff-${TRACE}-${PARENT}-01`,
     `${traceparent}, ${traceparent}`,
   ])('that is not well-formed does not hinder the call: %s', async (bad) => {
-    expect(readTraceContext(bad, null)).toBeUndefined();
+    expect(readTraceContext(bad, undefined)).toBeUndefined();
     const { response, log } = await call({ traceparent: bad });
     expect(response.status).toBe(200);
     expect(log.at(-1)).not.toHaveProperty('traceId');
   });
 
   it('of a later version is read as far as version 00 goes', () => {
-    expect(readTraceContext(`01-${TRACE}-${PARENT}-01-more`, null)).toMatchObject({ traceId: TRACE, flags: '01' });
+    expect(readTraceContext(`01-${TRACE}-${PARENT}-01-more`, undefined)).toMatchObject({ traceId: TRACE, flags: '01' });
   });
 
   it('passes no tracestate on that is too long', () => {

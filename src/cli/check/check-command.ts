@@ -24,7 +24,10 @@ export function addCheckCommand(program: Command, shell: Shell, done: Done): voi
     .argument('[adapter]', 'one adapter; all of adapters/index.ts where it is left out')
     .addOption(new Option('--x-road <release>', "the security server's release").choices(RELEASES).default('7.4'))
     .option('--settings <file>', 'check the settings of a deployment too: lines of NAME=value')
-    .option('--legacy <file or URL>', "compare one adapter with its legacy system's WSDL as it is now")
+    .option(
+      '--legacy <file or URL>',
+      "compare one adapter with its legacy system's WSDL as it is now, or with a fresh answer",
+    )
     .option('--json', 'print the findings as JSON')
     .addHelpText(
       'after',

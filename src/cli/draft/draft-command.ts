@@ -13,6 +13,7 @@ interface DraftFlags {
   readonly from?: SourceKind;
   readonly service?: string;
   readonly port?: string;
+  readonly columns?: string;
   readonly force?: true;
   readonly dryRun?: true;
   readonly json?: true;
@@ -23,10 +24,14 @@ export function addDraftCommand(program: Command, shell: Shell, done: Done): voi
     .command('draft')
     .description('Draft an adapter from a WSDL, from samples, or from a description of rows')
     .argument('<name>', "the adapter's name: a-z, 0-9 and hyphens")
-    .argument('<source...>', 'a file, a URL, or - for standard input')
+    .argument(
+      '<source...>',
+      'a WSDL, or samples such as find.request.xml find.response.xml: files, URLs, - for standard input',
+    )
     .addOption(new Option('--from <kind>', 'what the source is, where it cannot be told').choices(SOURCE_KINDS))
     .option('--service <name>', 'the service of a WSDL that has several')
     .option('--port <name>', 'the port of a WSDL that has several')
+    .option('--columns <first-last,…>', 'the columns of a fixed-width sample: 1-8,9-20')
     .option('--force', 'write over an adapter of this name')
     .option('--dry-run', 'write nothing, show what would be written')
     .option('--json', 'print the draft as JSON')
@@ -42,13 +47,19 @@ export function addDraftCommand(program: Command, shell: Shell, done: Done): voi
 async function draft(
   name: string,
   sources: readonly [string, ...string[]],
-  { from, service, port, ...flags }: DraftFlags,
+  { from, service, port, columns, ...flags }: DraftFlags,
   shell: Shell,
 ): Promise<ExitCode> {
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name)) {
     throw new CommandError(`${name} is no name for an adapter: it has a-z, 0-9 and hyphens, such as business-registry`);
   }
-  const wish = { name, ...(from && { kind: from }), ...(service && { service }), ...(port && { port }) };
+  const wish = {
+    name,
+    ...(from && { kind: from }),
+    ...(service && { service }),
+    ...(port && { port }),
+    ...(columns && { columns }),
+  };
   const drafted = await draftFromSource(sources, wish, shell);
   const files = await draftFiles(drafted, sources.join(', '), shell.folder);
   const isWritten = !flags.dryRun && (await isWanted(files, flags, shell));

@@ -1,20 +1,42 @@
 import type { AdapterDefinition } from '../../model/definition.ts';
 import type { Finding } from '../check/finding.ts';
+import { detectSource } from '../draft/detect-source.ts';
 import { draftFromWsdl } from '../draft/wsdl/draft-from-wsdl.ts';
 import { readInput } from '../read-input.ts';
 import { CommandError, type Shell } from '../shell.ts';
 import { compareDefinitions } from './compare-definitions.ts';
+import { findRowDrift, findXmlDrift } from './find-sample-drift.ts';
 
-/** Compares an adapter with its legacy system's WSDL as it is now, from a file or an address. Throws CommandError. */
+/**
+ * Compares an adapter with its legacy system as it is now: its WSDL, or a fresh answer or file, which is told by the
+ * first bytes. Throws CommandError for what can be compared with nothing.
+ */
 export async function findDrift(
   adapter: AdapterDefinition,
   location: string,
   shell: Pick<Shell, 'folder' | 'fetch'>,
 ): Promise<Finding[]> {
+  const bytes = await readInput(location, shell);
+  switch (detectSource(bytes)) {
+    case 'wsdl':
+      return compareWithWsdl(adapter, location, shell);
+    case 'xml':
+      return findXmlDrift(adapter, { name: location, response: bytes });
+    case 'csv':
+    case 'fixed-width':
+      return findRowDrift(adapter, location, bytes);
+    default:
+      throw new CommandError(`${location} is neither a WSDL nor an answer or file of ${adapter.name}`);
+  }
+}
+
+async function compareWithWsdl(
+  adapter: AdapterDefinition,
+  location: string,
+  shell: Pick<Shell, 'folder' | 'fetch'>,
+): Promise<Finding[]> {
   if (!Object.values(adapter.legacy).some(({ format }) => format === 'soap')) {
-    throw new CommandError(
-      `${adapter.name} has no SOAP endpoint: compare it with "spean try" and a fresh answer instead`,
-    );
+    throw new CommandError(`${adapter.name} has no SOAP endpoint: compare it with a fresh answer or file instead`);
   }
   const load = (document: string) => readInput(document, shell);
   const { definition } = await draftFromWsdl({ location, load }, { name: adapter.name });

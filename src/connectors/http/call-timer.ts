@@ -2,23 +2,33 @@ import type { Platform } from '../../model/platform.ts';
 
 /**
  * The time that a legacy call has, first until its answer begins, then until it ends. When the time is up the signal
- * aborts the call itself, so that the legacy system is not kept busy for nobody.
+ * aborts the call itself, so that the legacy system is not kept busy for nobody. One timer serves both, as setting one
+ * is a call into the runtime: when it rings early it is set again.
  */
 export class CallTimer {
   readonly #controller = new AbortController();
-  readonly #after: Platform['after'];
+  readonly #platform: Pick<Platform, 'after' | 'now'>;
   #cancel: () => void;
   #ms: number;
+  /** Milliseconds since the epoch. */
+  #until: number;
+  #request: Request | undefined;
 
   /** Runs for `ms` milliseconds from now. */
-  constructor(after: Platform['after'], ms: number) {
-    this.#after = after;
+  constructor(platform: Pick<Platform, 'after' | 'now'>, ms: number) {
+    this.#platform = platform;
     this.#ms = ms;
-    this.#cancel = after(ms, this.#abort);
+    this.#until = platform.now() + ms;
+    this.#cancel = platform.after(ms, this.#rang);
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  /**
+   * Gives the request this timer's signal, and holds it until the call has ended: Node's Request passes an abort on by a
+   * weak reference to itself, so that one that has been collected would let its answer run on for ever.
+   */
+  sign(url: string, init: RequestInit): Request {
+    this.#request = new Request(url, { ...init, signal: this.#controller.signal });
+    return this.#request;
   }
 
   /** How long the call was given, milliseconds, where that time is up; undefined where it is not. */
@@ -26,18 +36,20 @@ export class CallTimer {
     return this.#controller.signal.aborted ? this.#ms : undefined;
   }
 
-  /** Gives `ms` milliseconds from now. */
-  restart(ms: number): void {
-    this.#cancel();
+  /** Gives `ms` milliseconds from now, which is no less than what was left. */
+  extend(ms: number): void {
     this.#ms = ms;
-    this.#cancel = this.#after(ms, this.#abort);
+    this.#until = this.#platform.now() + ms;
   }
 
   stop(): void {
     this.#cancel();
+    this.#request = undefined;
   }
 
-  readonly #abort = (): void => {
-    this.#controller.abort();
+  readonly #rang = (): void => {
+    const left = this.#until - this.#platform.now();
+    if (left > 0) this.#cancel = this.#platform.after(left, this.#rang);
+    else this.#controller.abort();
   };
 }

@@ -10,14 +10,14 @@ export type HeaderLines = readonly (readonly [name: string, value: string])[];
 
 /** Where one call goes and what it may cost. */
 export interface SendContext {
-  readonly endpoint: Endpoint;
+  readonly endpoint: Pick<Endpoint, 'headers'>;
   /** The endpoint's URL, as the deployment sets it. */
   readonly url: string;
   /** What the adapter shows itself with. */
   readonly credentials: HeaderLines;
   readonly fetch: Platform['fetch'];
   readonly platform: Platform;
-  readonly limits: AdapterLimits;
+  readonly limits: Pick<AdapterLimits, 'firstByteMs' | 'legacyBytes' | 'streamedBytes'>;
   /** When the request's time budget is used up, milliseconds since the epoch. */
   readonly deadline: number;
   /** An answer of at most so many bytes is kept whole for the cache. */
@@ -36,8 +36,7 @@ export interface LegacyCall {
 /** An answer that has just come. */
 export interface LiveCall extends LegacyCall {
   readonly isRedirect: boolean;
-  /** `Retry-After` as it stands. */
-  readonly retryAfter: string | undefined;
+  readonly headers: Headers;
   /** The whole answer where it was read to its end and is small enough to be kept. */
   whole(): Uint8Array<ArrayBuffer> | undefined;
   /** Ends the call: what has not been read will not be. */
@@ -55,33 +54,32 @@ export interface LiveCall extends LegacyCall {
 export async function callHttp(message: LegacyMessage, context: SendContext): Promise<LiveCall> {
   const { platform, limits, deadline } = context;
   const left = Math.max(0, deadline - platform.now());
-  const timer = new CallTimer(platform.after, Math.min(left, limits.firstByteMs));
+  const timer = new CallTimer(platform, Math.min(left, limits.firstByteMs));
   const failure = (cause: unknown): SpeanError => transportError(cause, timer);
   const response = await answerOf(message, context, timer).catch((cause: unknown) => {
     timer.stop();
     throw failure(cause);
   });
   const at = platform.now();
-  timer.restart(Math.max(0, deadline - at));
+  timer.extend(Math.max(0, deadline - at));
   const body = measureBody(response, { ...context, failure, ended: () => timer.stop() });
   return {
     reply: { status: response.status, contentType: response.headers.get('content-type') ?? undefined, body },
     at,
     isRedirect: isRedirect(response),
-    retryAfter: response.headers.get('retry-after') ?? undefined,
+    headers: response.headers,
     measure: body.measure,
     whole: body.whole,
     end: body.end,
   };
 }
 
-async function answerOf(message: LegacyMessage, context: SendContext, { signal }: CallTimer): Promise<Response> {
+async function answerOf(message: LegacyMessage, context: SendContext, timer: CallTimer): Promise<Response> {
   return context.fetch(
-    new Request(targetUrl(context.url, message), {
+    timer.sign(targetUrl(context.url, message), {
       method: message.method,
       headers: headers(message, context),
       redirect: 'manual',
-      signal,
       ...(message.body === undefined ? {} : { body: message.body as BodyInit }),
     }),
   );
@@ -100,10 +98,13 @@ export function targetUrl(base: string, { path: appended, query: parameters }: L
   return `${address}${address.includes('?') ? '&' : '?'}${query}`;
 }
 
-function headers(message: LegacyMessage, { endpoint, credentials }: SendContext): Headers {
-  const all = new Headers({ 'accept-encoding': 'identity', ...endpoint.headers });
-  for (const [name, value] of message.headers) all.set(name, value);
-  for (const [name, value] of credentials) all.set(name, value);
+/** Later ones take the place of earlier ones of the same name. */
+function headers(message: LegacyMessage, { endpoint, credentials }: SendContext): Record<string, string> {
+  const all: Record<string, string> = Object.create(null); // `__proto__` is a name like any other
+  all['accept-encoding'] = 'identity';
+  for (const [name, value] of Object.entries(endpoint.headers ?? {})) all[name.toLowerCase()] = value;
+  for (const [name, value] of message.headers) all[name.toLowerCase()] = value;
+  for (const [name, value] of credentials) all[name.toLowerCase()] = value;
   return all;
 }
 

@@ -1,39 +1,42 @@
-import type { Auth, Reference } from '../../model/definition.ts';
+import type { Reference } from '../../model/definition.ts';
+import type { LegacyReply } from '../../model/legacy.ts';
+import type { AdapterLimits } from '../../model/limits.ts';
+import type { Platform } from '../../model/platform.ts';
 import type { HeaderLines, LiveCall } from './call.ts';
 
 /** How the adapter shows itself to one legacy endpoint. */
 export interface Credentials {
   /**
-   * What to send with a call that ends at `deadline`, milliseconds since the epoch; a promise only where it has to be
-   * fetched. Throws SpeanError `legacy-credentials-refused`, `legacy-timeout` or `legacy-unreachable`.
+   * What to send with a call; a promise only where it has to be fetched. Throws SpeanError
+   * `legacy-credentials-refused`, also where whoever gives them out does not answer.
    */
-  present(deadline: number): HeaderLines | Promise<HeaderLines>;
-  /** Whether an answer means that what was presented is good no more, and that asking anew may help. */
-  hasExpired(answer: LiveCall): boolean;
+  present(context: PresentContext): HeaderLines | Promise<HeaderLines>;
+  /** What an answer says of what was presented with it; `faultNames` are those in the fault that it turned out to be. */
+  judge(answer: JudgedAnswer, faultNames: readonly string[]): Verdict;
   /** Forgets what was presented, so that it is fetched anew; what has been fetched since stays. */
   forget(presented: HeaderLines): void;
 }
 
-/** Credentials that do not change while the adapter runs. */
-export function fixedCredentials(auth: Auth | undefined, resolve: (reference: Reference) => string): Credentials {
-  const lines = fixedLines(auth, resolve);
-  return { present: () => lines, hasExpired: () => false, forget: () => {} };
+export interface PresentContext {
+  /** When the call ends at the latest, milliseconds since the epoch. */
+  readonly deadline: number;
+  readonly limits: Pick<AdapterLimits, 'credentialsMs' | 'credentialsBytes'>;
 }
 
-function fixedLines(auth: Auth | undefined, resolve: (reference: Reference) => string): HeaderLines {
-  switch (auth?.scheme) {
-    case 'basic':
-      return [['authorization', basicCredentials(resolve(auth.user), resolve(auth.password))]];
-    case 'bearer':
-      return [['authorization', `Bearer ${resolve(auth.token)}`]];
-    case 'header':
-      return [[auth.header, resolve(auth.value)]];
-    default:
-      return []; // a UsernameToken stands in the SOAP header, which the format writes
-  }
-}
+export type JudgedAnswer = Pick<LiveCall, 'isRedirect' | 'headers'> & {
+  readonly reply: Pick<LegacyReply, 'status' | 'contentType'>;
+};
 
-/** RFC 7617, 2.1: the user-pass is encoded as UTF-8. */
-export function basicCredentials(user: string, password: string): string {
-  return `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${user}:${password}`)))}`;
+/**
+ * `refused`: it is good no more, and the answer is that and nothing else. `doubtful`: it seems to be good no more, and
+ * whether the call did something is not known.
+ */
+export type Verdict = 'taken' | 'refused' | 'doubtful';
+
+export interface CredentialsParts {
+  /** The endpoint's URL. */
+  readonly url: string;
+  readonly fetch: Platform['fetch'];
+  readonly platform: Platform;
+  readonly resolve: (reference: Reference) => string;
 }

@@ -4,8 +4,9 @@ import type { KeptMark, LegacyMessage } from '../../model/legacy.ts';
 import type { AdapterLimits } from '../../model/limits.ts';
 import { callHttp, type HeaderLines, type LegacyCall, type LiveCall, type SendContext } from './call.ts';
 import type { CallOutcome } from './circuit-breaker.ts';
+import type { Verdict } from './credentials.ts';
 import type { EndpointGuards } from './legacy-guards.ts';
-import { isOutage, outcomeOf } from './outcome.ts';
+import { asRefusal, faultNames, isOutage, outcomeOf } from './outcome.ts';
 import type { KeptReply } from './reply-cache.ts';
 import { isPassing, waitBefore } from './retry.ts';
 
@@ -101,31 +102,56 @@ async function attempt<T>(message: LegacyMessage, current: Attempt, read: ReadAn
   let call: LiveCall;
   let presented: HeaderLines;
   try {
-    const presenting = guards.credentials.present(deadline);
+    const presenting = guards.credentials.present({ deadline, limits });
     presented = presenting instanceof Promise ? await presenting : presenting;
     call = await callHttp(message, sendContext(current, presented));
   } catch (error) {
     settled(outcomeOf(error));
-    const wait = isUnreachable(error) ? waitForNext(undefined, current) : undefined;
-    if (wait === undefined || guards.breaker.state(now()) !== 'closed') throw error;
-    return again(wait, { ...current, number: current.number + 1 }, read);
+    return againAfter(error, current, read);
   }
   current.answered(call);
-  if (!current.renewed && guards.credentials.hasExpired(call)) {
-    settled('answered');
-    await call.end();
-    guards.credentials.forget(presented);
-    return again(0, { ...current, renewed: true }, read);
-  }
-  const wait = isPassing(call.reply.status, call.retryAfter) ? waitForNext(call.retryAfter, current) : undefined;
+  const answer: Answered = { call, presented, settled };
+  const verdict = guards.credentials.judge(call, []);
+  if (mayRenew(verdict, current)) return renew(answer, current, read);
+  const { status } = call.reply;
+  const retryAfter = call.headers.get('retry-after') ?? undefined;
+  const wait = isPassing(status, retryAfter) ? waitForNext(retryAfter, current) : undefined;
   if (wait !== undefined) {
-    settled(call.reply.status === 429 ? 'answered' : 'failed');
+    settled(status === 429 ? 'answered' : 'failed');
     if (guards.breaker.state(now()) === 'closed') {
       await call.end();
       return again(wait, { ...current, number: current.number + 1 }, read);
     }
   }
-  return readAnswer(call, current, read, settled);
+  return readAnswer(answer, verdict, current, read);
+}
+
+/** An answer that has just come, what was shown with the call, and where its outcome is told. */
+interface Answered {
+  readonly call: LiveCall;
+  readonly presented: HeaderLines;
+  readonly settled: (outcome: CallOutcome) => void;
+}
+
+/** Once for each call, and only where the call has done nothing or may be repeated. */
+function mayRenew(verdict: Verdict, { renewed, safe }: Attempt): boolean {
+  return !renewed && (verdict === 'refused' || (verdict === 'doubtful' && safe));
+}
+
+/** The call anew with new credentials. What becomes of that is the breaker's to know: an account can be locked. */
+async function renew<T>({ call, presented, settled }: Answered, current: Attempt, read: ReadAnswer<T>): Promise<T> {
+  settled('unknown');
+  await call.end();
+  current.guards.credentials.forget(presented);
+  return again(0, { ...current, renewed: true }, read);
+}
+
+/** Another attempt where nothing, or only the beginning of an answer came; else throws the error. */
+async function againAfter<T>(error: unknown, current: Attempt, read: ReadAnswer<T>): Promise<T> {
+  const { breaker, platform } = current.guards;
+  const wait = isUnreachable(error) ? waitForNext(undefined, current) : undefined;
+  if (wait === undefined || breaker.state(platform.now()) !== 'closed') throw error;
+  return again(wait, { ...current, number: current.number + 1 }, read);
 }
 
 /** How long to wait before the next attempt, milliseconds; undefined where there is none. */
@@ -143,22 +169,23 @@ async function again<T>(waitMs: number, next: Attempt, read: ReadAnswer<T>): Pro
   return attempt(await next.encodeAnew(), next, read);
 }
 
-async function readAnswer<T>(
-  call: LiveCall,
-  current: Attempt,
-  read: ReadAnswer<T>,
-  settled: (outcome: CallOutcome) => void,
-): Promise<T> {
+async function readAnswer<T>(answer: Answered, verdict: Verdict, current: Attempt, read: ReadAnswer<T>): Promise<T> {
+  const { call, presented, settled } = answer;
+  const { credentials } = current.guards;
   try {
     if (call.isRedirect) throw redirected(call.reply.status);
     const value = await read(call);
     settled('answered');
     await keep(call, current);
     return value;
-  } catch (error) {
+  } catch (cause) {
+    const told = verdict === 'taken' ? credentials.judge(call, faultNames(cause)) : verdict;
+    if (told !== verdict && mayRenew(told, current)) return renew(answer, current, read);
+    if (told !== 'taken') credentials.forget(presented);
+    const error = asRefusal(cause, told === 'refused');
     settled(outcomeOf(error));
     if (isDeclared(error)) await keep(call, current);
-    throw error;
+    return againAfter(error, current, read);
   } finally {
     await call.end();
   }

@@ -3,7 +3,8 @@ import { createOpeningClock } from '../../model/opening-clock.ts';
 import type { Platform } from '../../model/platform.ts';
 import { type BreakerState, CircuitBreaker } from './circuit-breaker.ts';
 import { ConcurrencyGate } from './concurrency-gate.ts';
-import { type Credentials, fixedCredentials } from './credentials.ts';
+import { createCredentials } from './create-credentials.ts';
+import type { Credentials } from './credentials.ts';
 import { ReplyCache } from './reply-cache.ts';
 
 export interface EndpointNames {
@@ -85,13 +86,15 @@ function endpointGuards(
   cache: ReplyCache,
   { platform, resolve }: GuardParts,
 ): EndpointGuards {
+  const url = resolve(endpoint.endpoint);
+  const { fetch } = platform;
   return {
     names,
     endpoint,
-    url: resolve(endpoint.endpoint),
-    fetch: platform.fetch,
+    url,
+    fetch,
     platform,
-    credentials: fixedCredentials(endpoint.auth, resolve),
+    credentials: createCredentials(endpoint.auth, { url, fetch, platform, resolve }),
     breaker: new CircuitBreaker(),
     gate: new ConcurrencyGate(platform),
     cache,

@@ -1,4 +1,4 @@
-import { LegacyFaultError, SpeanError } from '../../model/errors.ts';
+import { LegacyFaultError, NOT_CALLED, SpeanError } from '../../model/errors.ts';
 import type { CallOutcome } from './circuit-breaker.ts';
 
 /** A gateway that does not get through: whatever document comes with it, it is not the legacy system's. */
@@ -36,5 +36,29 @@ function isServerFailure({ declared, cause }: SpeanError): boolean {
 /** Whether a last good answer may stand in: the legacy system cannot be asked, or has failed. */
 export function isOutage(error: unknown): error is SpeanError {
   if (outcomeOf(error) === 'failed') return true;
-  return error instanceof SpeanError && ['legacy-busy', 'legacy-unavailable', 'legacy-closed'].includes(error.code);
+  return error instanceof SpeanError && NOT_CALLED.has(error.code);
+}
+
+const UNAUTHORIZED = 401;
+/** The fault code by which WS-Security refuses a UsernameToken (SOAP Message Security 1.1, 12). */
+const FAILED_AUTHENTICATION = 'FailedAuthentication';
+
+/**
+ * An answer that refuses the adapter's credentials, told as such; every other error, and what is declared, as it is.
+ * `refused` says that the credentials' own kind knows it for a refusal.
+ */
+export function asRefusal(error: unknown, refused: boolean): unknown {
+  if (!(error instanceof SpeanError) || error.declared) return error;
+  const fault = error.cause instanceof LegacyFaultError ? error.cause.facts : undefined;
+  const isRefusal = fault?.httpStatus === UNAUTHORIZED || fault?.names.includes(FAILED_AUTHENTICATION);
+  if (!refused && !isRefusal) return error;
+  return new SpeanError('legacy-credentials-refused', {
+    detail: 'The legacy system does not take the credentials that this deployment has for it',
+    cause: error.cause,
+  });
+}
+
+/** The names in the fault that an answer turned out to be; none where it was none. */
+export function faultNames(error: unknown): readonly string[] {
+  return error instanceof SpeanError && error.cause instanceof LegacyFaultError ? error.cause.facts.names : [];
 }

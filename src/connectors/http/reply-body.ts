@@ -84,6 +84,22 @@ export function measureBody(response: Response, context: BodyContext): MeasuredB
     }
   }
 
+  /** The runtime collects a body of known size in one step. */
+  async function wholeAtOnce(): Promise<Uint8Array<ArrayBuffer>> {
+    begun = true;
+    try {
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      length = bytes.byteLength;
+      complete = true;
+      parts.push(bytes);
+      return bytes;
+    } catch (cause) {
+      throw failure(cause);
+    } finally {
+      context.ended();
+    }
+  }
+
   async function measure(): Promise<ReadBytes> {
     await end();
     if (hash !== undefined) return { length, sha256: await hash.digest(), partial: !complete };
@@ -94,6 +110,7 @@ export function measureBody(response: Response, context: BodyContext): MeasuredB
 
   return {
     async bytes() {
+      if (isSmallAsDeclared(response, limits.legacyBytes)) return wholeAtOnce();
       for await (const piece of pieces(limits.legacyBytes)) parts.push(piece);
       return join(parts);
     },
@@ -111,6 +128,13 @@ export function measureBody(response: Response, context: BodyContext): MeasuredB
     whole: () => (complete && length <= keepBytes ? join(parts) : undefined),
     end,
   };
+}
+
+/** A coding would make the declared length that of the compressed bytes, and what they become anything. */
+function isSmallAsDeclared({ headers }: Response, limit: number): boolean {
+  const declared = headers.get('content-length');
+  if (declared === null || headers.has('content-encoding')) return false;
+  return /^\d{1,15}$/.test(declared) && Number(declared) <= limit;
 }
 
 /** One piece, which is what a small answer comes as, is not copied. */

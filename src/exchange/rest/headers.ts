@@ -42,31 +42,43 @@ type ExchangeHeaders = Pick<
  * the header. An empty optional header counts as not sent.
  */
 export function readExchangeHeaders(headers: Headers): ExchangeHeaders {
-  for (const [name, value] of headers) if (name.startsWith('x-road-')) checkValue(name, value);
-  const client = headers.get('x-road-client');
-  if (client === null) {
+  const sent = readOnce(headers);
+  const client = sent.get('x-road-client');
+  if (client === undefined) {
     throw new SpeanError('client-missing', {
       detail: 'The header X-Road-Client is missing: every consumer sends it, and the security server passes it on',
     });
   }
-  checkIdentifier('X-Road-Represented-Party', 'representedParty', headers);
-  checkIdentifier('X-Road-Security-Server', 'securityServer', headers);
-  const trace = readTraceContext(headers.get('traceparent'), headers.get('tracestate'));
+  checkIdentifier('X-Road-Represented-Party', 'representedParty', sent);
+  checkIdentifier('X-Road-Security-Server', 'securityServer', sent);
+  const trace = readTraceContext(sent.get('traceparent'), sent.get('tracestate'));
   return {
     client,
     clientParts: readIdentifier('X-Road-Client', 'client', client),
-    transactionId: readTransactionId(headers),
-    ...present('messageId', headers.get('x-road-id')),
-    ...present('userId', headers.get('x-road-userid')),
-    ...present('issue', headers.get('x-road-issue')),
-    ...present('representedParty', headers.get('x-road-represented-party')),
-    ...present('accept', headers.get('accept')),
-    ...present('contentType', headers.get('content-type')),
-    ...present('nonce', readNonce(headers)),
-    ...present('signature', readSignature(headers)),
-    ...present('idempotencyKey', readIdempotencyKey(headers)),
+    transactionId: readTransactionId(sent),
+    ...present('messageId', sent.get('x-road-id')),
+    ...present('userId', sent.get('x-road-userid')),
+    ...present('issue', sent.get('x-road-issue')),
+    ...present('representedParty', sent.get('x-road-represented-party')),
+    ...present('accept', sent.get('accept')),
+    ...present('contentType', sent.get('content-type')),
+    ...present('nonce', readNonce(sent)),
+    ...present('signature', readSignature(sent)),
+    ...present('idempotencyKey', readIdempotencyKey(sent)),
     ...(trace === undefined ? {} : { trace }),
   };
+}
+
+/** A header at a time costs a call into the runtime each, most of them for headers that are not there. */
+type SentHeaders = ReadonlyMap<string, string>;
+
+function readOnce(headers: Headers): SentHeaders {
+  const sent = new Map<string, string>();
+  for (const [name, value] of headers) {
+    if (name.startsWith('x-road-')) checkValue(name, value);
+    sent.set(name, value);
+  }
+  return sent;
 }
 
 /**
@@ -84,9 +96,10 @@ export function isTransactionId(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text) && text.length <= TRANSACTION_ID_CHARACTERS;
 }
 
-function readTransactionId(headers: Headers): string {
-  const id = headers.get('x-road-request-id');
-  if (id === null || id === '') throw malformed('X-Road-Request-Id', 'is missing: a security server always sends it');
+function readTransactionId(sent: SentHeaders): string {
+  const id = sent.get('x-road-request-id');
+  if (id === undefined || id === '')
+    throw malformed('X-Road-Request-Id', 'is missing: a security server always sends it');
   if (!isTransactionId(id)) {
     throw malformed('X-Road-Request-Id', `is not 1 to ${TRANSACTION_ID_CHARACTERS} characters without spaces`);
   }
@@ -94,27 +107,27 @@ function readTransactionId(headers: Headers): string {
 }
 
 /** Longest signed statement of a consumer, characters: as much as an X-Road header may have. */
-function readSignature(headers: Headers): string | null {
-  const signature = headers.get(SIGNATURE_HEADER);
-  if (signature === null || signature.length <= HEADER_CHARACTERS) return signature;
+function readSignature(sent: SentHeaders): string | undefined {
+  const signature = sent.get(SIGNATURE_HEADER.toLowerCase());
+  if (signature === undefined || signature.length <= HEADER_CHARACTERS) return signature;
   throw malformed(SIGNATURE_HEADER, `has more than ${HEADER_CHARACTERS} characters`);
 }
 
-function readIdempotencyKey(headers: Headers): string | null {
-  const key = headers.get(IDEMPOTENCY_HEADER);
-  if (key === null || (/^[\x20-\x7e]+$/.test(key) && key.length <= IDEMPOTENCY_KEY_CHARACTERS)) return key;
+function readIdempotencyKey(sent: SentHeaders): string | undefined {
+  const key = sent.get(IDEMPOTENCY_HEADER.toLowerCase());
+  if (key === undefined || (/^[\x20-\x7e]+$/.test(key) && key.length <= IDEMPOTENCY_KEY_CHARACTERS)) return key;
   throw malformed(IDEMPOTENCY_HEADER, `is not 1 to ${IDEMPOTENCY_KEY_CHARACTERS} visible ASCII characters`);
 }
 
-function readNonce(headers: Headers): string | null {
-  const nonce = headers.get(NONCE_HEADER);
-  if (nonce === null || (/^[\x21-\x7e]+$/.test(nonce) && nonce.length <= NONCE_CHARACTERS)) return nonce;
+function readNonce(sent: SentHeaders): string | undefined {
+  const nonce = sent.get(NONCE_HEADER.toLowerCase());
+  if (nonce === undefined || (/^[\x21-\x7e]+$/.test(nonce) && nonce.length <= NONCE_CHARACTERS)) return nonce;
   throw malformed(NONCE_HEADER, `is not 1 to ${NONCE_CHARACTERS} visible ASCII characters, or was sent twice`);
 }
 
-function checkIdentifier(name: string, kind: IdentifierKind, headers: Headers): void {
-  const value = headers.get(name);
-  if (value !== null && value !== '') readIdentifier(name, kind, value);
+function checkIdentifier(name: string, kind: IdentifierKind, sent: SentHeaders): void {
+  const value = sent.get(name.toLowerCase());
+  if (value !== undefined && value !== '') readIdentifier(name, kind, value);
 }
 
 function readIdentifier(name: string, kind: IdentifierKind, value: string): readonly string[] {
@@ -134,6 +147,6 @@ function properName(name: string): string {
   return name.replace(/(?<![a-z])[a-z]/gi, (letter) => letter.toUpperCase());
 }
 
-function present<K extends string>(key: K, value: string | null): { readonly [P in K]?: string } {
-  return value === null || value === '' ? {} : ({ [key]: value } as { readonly [P in K]: string });
+function present<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
+  return value === undefined || value === '' ? {} : ({ [key]: value } as { readonly [P in K]: string });
 }

@@ -1,10 +1,12 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { csv, variable } from '../../../src/adapter.ts';
+import { basicCredentials } from '../../../src/connectors/http/basic-credentials.ts';
 import { callHttp, type SendContext } from '../../../src/connectors/http/call.ts';
-import { basicCredentials } from '../../../src/connectors/http/credentials.ts';
 import type { LegacyMessage } from '../../../src/model/legacy.ts';
 import { DEFAULT_LIMITS } from '../../../src/model/limits.ts';
 import { nodePlatform } from '../../../src/platform/node.ts';
@@ -121,7 +123,7 @@ describe('callHttp()', () => {
       status: 504,
     });
     const trickling = await legacy((_, response) => response.write('x'));
-    const call = await callHttp(get, context(trickling, { timeBudgetMs: 80 }));
+    const call = await callHttp(get, context(trickling, { timeBudgetMs: 400 }));
     await expect(call.reply.body.bytes()).rejects.toMatchObject({ code: 'legacy-timeout' });
   });
 
@@ -163,6 +165,20 @@ describe('callHttp()', () => {
     await expect(call.reply.body.bytes()).rejects.toMatchObject({ code: 'legacy-timeout' });
     await expect.poll(() => closed).toEqual(['/no-answer', '/slow-body']);
   });
+
+  it('ends a call whose time is up though garbage has been collected meanwhile', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const url = await legacy((_, response) => {
+      const timer = setInterval(() => response.write('x'), 10);
+      response.on('close', () => clearInterval(timer));
+    });
+    const call = await callHttp(get, context(url, { timeBudgetMs: 300 }));
+    const reading = call.reply.body.bytes();
+    const collecting = setInterval(collectGarbage, 20);
+    await expect(reading).rejects.toMatchObject({ code: 'legacy-timeout' });
+    clearInterval(collecting);
+  }, 3_000);
 
   it('lets an answer that has begun in time take the rest of the budget', async () => {
     const url = await legacy((_, response) => {

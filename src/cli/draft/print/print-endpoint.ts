@@ -31,5 +31,18 @@ function printAuth(auth: Auth, builders: Builders): string {
       const type = auth.passwordType === 'digest' ? printValue('digest') : undefined;
       return builders.call('usernameToken', reference(auth.user), reference(auth.password), type);
     }
+    case 'oauth2':
+    case 'session': {
+      const { scheme, ...options } = auth;
+      const members = Object.entries(options).map(([name, value]) => [name, printMember(value, builders)] as const);
+      return builders.call(scheme === 'oauth2' ? 'oauth2' : 'sessionLogin', printBlock(members));
+    }
   }
+}
+
+/** A reference, or an object that may hold some, or what stands for itself. */
+function printMember(value: unknown, builders: Builders): string {
+  if (typeof value !== 'object' || value === null) return printValue(value);
+  if ('from' in value) return printReference(value as Reference, builders);
+  return printBlock(Object.entries(value).map(([name, item]) => [name, printMember(item, builders)] as const));
 }

@@ -83,6 +83,15 @@ export class RouteTable {
     return route;
   }
 
+  /** For a call without inputs that is a GET itself, which reads whatever its name says. */
+  proposeRead(name: string, legacyName: string): Route {
+    const whole = kebabCase(legacyName) || 'operation';
+    const route = this.#free({ intent: 'read', whole, noun: whole }, {});
+    const question = `Is ${route.method.toUpperCase()} ${route.path} the right route for ${legacyName}?`;
+    this.#notes.ask(`operations.${name}`, question, 'Yes', 'the legacy call is a GET');
+    return route;
+  }
+
   #free(wanted: Wanted, input: Fields): Route {
     for (const candidate of candidates(wanted, input)) {
       if (this.#take(candidate.method, candidate.path)) return candidate;

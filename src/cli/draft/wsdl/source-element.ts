@@ -43,12 +43,18 @@ const QNAME_ATTRIBUTES: ReadonlySet<string> = new Set([
   'substitutionGroup',
   'type',
   `{http://schemas.xmlsoap.org/wsdl/}arrayType`,
+  '{http://www.w3.org/2001/XMLSchema-instance}type',
 ]);
 
 /** Reads a document strictly. Throws CommandError with file, line and what is wrong. */
 export function readSourceTree(bytes: Uint8Array, location: string): SourceTree {
+  return sourceTreeOf(() => decodeXml(bytes), location);
+}
+
+/** Reads a document whose text somebody else decodes; a DocumentError of that is told as one of the document's. */
+export function sourceTreeOf(decode: () => string, location: string): SourceTree {
   try {
-    const text = decodeXml(bytes);
+    const text = decode();
     const skipped = /^[ \t\r\n]+(?=<\?xml[ \t\r\n])/.exec(text)?.[0] ?? '';
     const builder = new TreeBuilder(text.slice(skipped.length), location, 1 + countLines(skipped));
     readXml(text.slice(skipped.length), builder);

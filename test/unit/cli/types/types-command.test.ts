@@ -1,0 +1,161 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { adapters } from '../../../../adapters/index.ts';
+import { startBusinessRegistry } from '../../../../examples/legacy/business-registry.ts';
+import { type SecurityServer, startSecurityServer } from '../../../../examples/security-server/server.ts';
+import { formatSource } from '../../../../src/cli/draft/print/format-source.ts';
+import { printClient } from '../../../../src/cli/types/print-client.ts';
+import { spean, temporaryFolder } from '../../../support/cli-shell.ts';
+import { type ServedApp, serveApp } from '../../../support/serve-app.ts';
+import { CLIENT, PROVIDER, testApp } from '../../../support/test-app.ts';
+import { arbitraryDefinition } from '../../exchange/rest/openapi/arbitrary-definition.ts';
+
+const STRICT = {
+  strict: true,
+  target: 'ES2022',
+  module: 'ESNext',
+  moduleResolution: 'bundler',
+  lib: ['ES2022', 'DOM'],
+};
+const LIKE_NODE = { allowImportingTsExtensions: true, noEmit: true, skipLibCheck: false, types: [] };
+
+/** What the compiler says of all files of a folder; empty where it says nothing. */
+function compile(folder: string, options: object): string {
+  const config = { compilerOptions: { ...STRICT, ...LIKE_NODE, ...options }, include: ['**/*.ts'] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  try {
+    return execFileSync(process.execPath, ['scripts/run.mjs', 'tsc', '-p', join(folder, 'tsconfig.json')], {
+      encoding: 'utf8',
+    });
+  } catch (error) {
+    return (error as { stdout: string }).stdout;
+  }
+}
+
+interface Client {
+  getCompany(input: object): Promise<{ data: { registeredOn: string }; envelope?: string }>;
+  findCompanies(input: object): Promise<{ data: { companies: object[] } }>;
+  submitFiling(input: object): Promise<{ status: number; data: { filingNumber: string } }>;
+}
+
+describe('spean types', () => {
+  const folder = temporaryFolder();
+  let legacy: Awaited<ReturnType<typeof startBusinessRegistry>>;
+  let served: ServedApp;
+  let securityServer: SecurityServer;
+  let tamper: ((response: Response) => Promise<Response>) | undefined;
+  let client: Client;
+
+  beforeAll(async () => {
+    expect(await spean(['types', 'business-registry', '--out', folder])).toMatchObject({ code: 0 });
+    legacy = await startBusinessRegistry({ user: 'spean', password: 'registry-password' });
+    const { app } = await testApp({
+      environment: { BUSINESS_REGISTRY_URL: legacy.url },
+      legacy: (request) => fetch(request),
+    });
+    served = await serveApp(app);
+    securityServer = await startSecurityServer({
+      clients: [CLIENT],
+      services: [{ id: `${PROVIDER}/business-registry`, url: `${served.url}/business-registry` }],
+    });
+    const { BusinessRegistryClient } = await import(pathToFileURL(join(folder, 'business-registry.ts')).href);
+    client = new BusinessRegistryClient({
+      securityServer: securityServer.url,
+      client: CLIENT,
+      provider: PROVIDER,
+      fetch: async (url: string, init: RequestInit) => {
+        const response = await fetch(url, init);
+        return tamper === undefined || String(url).includes('jwks') ? response : tamper(response);
+      },
+    });
+  });
+  afterAll(() => Promise.all([securityServer.close(), served.close(), legacy.close()]));
+
+  it('writes a client that a strict compiler takes', { timeout: 30_000 }, () => {
+    expect(compile(folder, {})).toBe('');
+    expect(compile(folder, { exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true })).toBe('');
+  });
+
+  it('calls through security servers, and verifies what it is answered', async () => {
+    const answer = await client.getCompany({ registrationNumber: '00012345' });
+    expect(answer.data.registeredOn).toBe('2009-03-01');
+    expect(answer.envelope?.split('.')).toHaveLength(3);
+    expect((await client.findCompanies({ name: 'ហាង' })).data.companies).toHaveLength(1);
+    const filing = { registrationNumber: '00012345', year: 2024, kind: 'annual', turnoverRiel: '1.50' };
+    expect(await client.submitFiling(filing)).toMatchObject({ status: 201, data: { filingNumber: 'F-2024-0001' } });
+  });
+
+  it('tells problems by their code, verified as answers are', async () => {
+    await expect(client.getCompany({ registrationNumber: '00000000' })).rejects.toMatchObject({
+      name: 'ProblemError',
+      status: 404,
+      code: 'legacy-fault',
+    });
+    await expect(client.getCompany({ registrationNumber: '1' })).rejects.toMatchObject({ code: 'input-invalid' });
+  });
+
+  it.each<[string, (response: Response) => Promise<Response>, string]>([
+    [
+      'whose body was changed',
+      async (response) => new Response((await response.text()).replace('2009', '2019'), response),
+      'body-mismatch',
+    ],
+    [
+      'whose statement was taken off',
+      async (response) => {
+        const headers = new Headers(response.headers);
+        headers.delete('x-evidence-jws');
+        return new Response(await response.text(), { status: response.status, headers });
+      },
+      'envelope-missing',
+    ],
+    [
+      'that was given for another call',
+      async () =>
+        fetch(`${securityServer.url}/r1/${PROVIDER}/business-registry/companies/00000007`, {
+          headers: { 'X-Road-Client': CLIENT },
+        }),
+      'request-mismatch',
+    ],
+  ])('refuses an answer %s', async (_, change, reason) => {
+    tamper = change;
+    await expect(client.getCompany({ registrationNumber: '00012345' })).rejects.toMatchObject({
+      name: 'NotVerifiedError',
+      reason,
+    });
+    tamper = undefined;
+  });
+
+  it('tells what a security server refuses', async () => {
+    const { BusinessRegistryClient } = await import(pathToFileURL(join(folder, 'business-registry.ts')).href);
+    const other = new BusinessRegistryClient({
+      securityServer: securityServer.url,
+      client: CLIENT,
+      provider: 'CAMBODIA/GOV/9/x',
+    });
+    await expect(other.getCompany({ registrationNumber: '00012345' })).rejects.toMatchObject({
+      code: 'security-server',
+    });
+  });
+
+  it('writes the same file for the same adapter', async () => {
+    const again = temporaryFolder();
+    await spean(['types', 'business-registry', '--out', again]);
+    const read = (where: string) => readFileSync(join(where, 'business-registry.ts'), 'utf8');
+    expect(read(again)).toBe(read(folder));
+  });
+
+  it('writes types that compile, for any definition', { timeout: 30_000 }, async () => {
+    const many = temporaryFolder();
+    await spean(['types', 'business-registry', '--out', many]);
+    const definitions = [...adapters, ...fc.sample(arbitraryDefinition, { numRuns: 40, seed: 11 })];
+    for (const [index, definition] of definitions.entries()) {
+      writeFileSync(join(many, `client${index}.ts`), await formatSource(printClient(definition)));
+    }
+    expect(compile(many, {})).toBe('');
+  });
+});
