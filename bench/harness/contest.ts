@@ -29,7 +29,7 @@ export interface Score {
 
 /**
  * Sends the contenders short slices of load in turns, round after round, so that what disturbs the machine disturbs all
- * of them. Warm-up slices before the first round let compilers settle, and tell how many requests make a slice.
+ * of them. A warm-up before the first round lets compilers settle, and tells how many requests make a slice.
  */
 export async function runContest(
   contenders: readonly Contender[],
@@ -47,7 +47,9 @@ export async function runContest(
   const counts = [];
   for (const contender of contenders) counts.push(await warmUp(contender, load, { sliceSeconds, connections }));
   for (let round = 0; round < rounds; round++) {
-    for (const [at, { server, request }] of contenders.entries()) {
+    for (let turn = 0; turn < contenders.length; turn++) {
+      const at = (round + turn) % contenders.length; // nobody always follows the same neighbour
+      const { server, request } = contenders[at]!;
       const count = counts[at]!;
       const before = server.cpuMs();
       const { seconds, latenciesMs, bytes } = await load.send({ port: server.port, request, count, connections });
@@ -63,15 +65,20 @@ export async function runContest(
   return scores;
 }
 
-/** Ever longer loads until one lasts half a slice. Gives the requests of a whole slice, each connection used alike. */
+/** How long a contender is loaded before its rounds, seconds: compiled code is not what it will be before that. */
+const WARM_UP_SECONDS = 1;
+
+/** Ever longer loads. Gives the requests of a whole slice, each connection used alike. */
 async function warmUp(
   { server, request }: Contender,
   load: LoadGenerator,
   { sliceSeconds, connections }: Pick<ContestOptions, 'sliceSeconds' | 'connections'>,
 ): Promise<number> {
+  let spentSeconds = 0;
   for (let count = connections; ; count *= 2) {
     const { seconds } = await load.send({ port: server.port, request, count, connections });
-    if (seconds >= sliceSeconds / 2) {
+    spentSeconds += seconds;
+    if (spentSeconds >= WARM_UP_SECONDS) {
       return connections * Math.max(1, Math.round((count / seconds) * (sliceSeconds / connections)));
     }
   }
