@@ -38,9 +38,14 @@ if (machine.loadAverageAtStart > 0.5)
 const measured = new Map<string, Findings>();
 for (const name of names) {
   console.log(`${groups[name]?.title} (${name}) …\n`);
-  const findings = await runGroup(name);
-  for (const table of findings.tables) console.log(printTable(table));
-  measured.set(name, findings);
+  try {
+    const findings = await runGroup(name);
+    for (const table of findings.tables) console.log(printTable(table));
+    measured.set(name, findings);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1; // the other groups' figures are worth having all the same
+  }
 }
 
 const ratios: Ratios = Object.assign({}, ...[...measured.values()].map((findings) => findings.ratios));

@@ -1,5 +1,7 @@
 /** Takes the place of `src/access/client-limiter.ts`: no client is limited. */
-export class ClientLimiter {
+import type { ClientLimiter as Shipped } from '../../../src/access/client-limiter.ts';
+
+export class ClientLimiter implements Pick<Shipped, keyof Shipped> {
   enter(): () => void {
     return () => {};
   }
