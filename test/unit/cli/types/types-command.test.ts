@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adapters } from '../../../../adapters/index.ts';
@@ -140,6 +141,20 @@ describe('spean types', () => {
     await expect(other.getCompany({ registrationNumber: '00012345' })).rejects.toMatchObject({
       code: 'security-server',
     });
+  });
+
+  it('is used as docs/consumers.md shows', { timeout: 30_000 }, async () => {
+    const page = readFileSync('docs/consumers.md', 'utf8');
+    const [, snippet = ''] = /```ts\n([\s\S]+?)```/.exec(page) ?? [];
+    const [, command = ''] = /```sh\nnpx spean (types .+)\n/.exec(page) ?? [];
+    const consumer = temporaryFolder();
+    const out = join(consumer, 'client');
+    expect(await spean(command.replace('--out client', `--out ${out}`).split(' '))).toMatchObject({ code: 0 });
+    writeFileSync(join(consumer, 'use.ts'), snippet);
+    expect(compile(consumer, {})).toBe('');
+    writeFileSync(join(consumer, 'run.ts'), snippet.replace('https://ss.agency.example', securityServer.url));
+    const said = await promisify(execFile)(process.execPath, [join(consumer, 'run.ts')], { encoding: 'utf8' });
+    expect(said.stdout).toContain('12345678901234567.10');
   });
 
   it('writes the same file for the same adapter', async () => {
