@@ -18,7 +18,7 @@ import { formats } from './formats/index.ts';
 import { compileMapping } from './mapping/compile.ts';
 import type { EncodeContext, LegacyArguments, RawInput } from './model/contracts.ts';
 import type { AdapterDefinition, Reference } from './model/definition.ts';
-import { LegacyFaultError } from './model/errors.ts';
+import { LegacyFaultError, SpeanError } from './model/errors.ts';
 import type { SealedAnswer } from './model/evidence.ts';
 import type { ExchangeRequest } from './model/exchange.ts';
 import type { JsonObject } from './model/json.ts';
@@ -182,7 +182,10 @@ async function ask(
       const output = await mapping.mapOut(await format.decode(reply, tests));
       trail.setAside = output.setAside;
       const headers = kept === undefined ? [] : keptHeaders(kept);
-      return { status: definition.status ?? 200, headers, body: output.body, problem: false };
+      return {
+        ...{ status: definition.status ?? 200, headers, body: output.body, problem: false },
+        maxBytes: limits.answerBytes,
+      };
     } catch (error) {
       throw error instanceof LegacyFaultError ? mapping.explain(error) : error;
     } finally {
@@ -235,9 +238,10 @@ function again(first: Answer, { transactionId }: ExchangeRequest): Answer {
 async function seal(answer: Answer, heard: ExchangeRequest, house: House, trail: Trail): Promise<SealedAnswer> {
   const evidence = await trail.evidence();
   const carriage = trail.carriage ?? carriageOfRefusal(house.catalogue.get(heard.adapter)?.definition.envelope);
-  const sealed = await house
-    .seal(answer, evidence, carriage)
-    .catch((error: unknown) => house.seal(problem(error, heard, trail), evidence, { form: 'plain' }));
+  const sealed = await house.seal(answer, evidence, carriage).catch((error: unknown) => {
+    const isLarge = error instanceof SpeanError && error.code === 'answer-too-large';
+    return house.seal(problem(error, heard, trail), evidence, isLarge ? carriage : { form: 'plain' });
+  });
   trail.reached('seal');
   return sealed;
 }

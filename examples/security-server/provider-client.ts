@@ -51,7 +51,11 @@ export class CookieJar {
 export function callProvider(call: ProviderRequest, timeoutMs: number): Promise<ProviderResponse> {
   const send = call.url.startsWith('https:') ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
-    const request = send(call.url, {
+    const { hostname, port, origin } = new URL(call.url);
+    const request = send({
+      hostname,
+      port,
+      path: call.url.slice(origin.length) || '/', // as it stands: the URL class would fold dot segments (contract 1.1)
       method: call.method,
       headers: call.headers.flat(),
       rejectUnauthorized: false,

@@ -23,14 +23,16 @@ export interface Answer {
   readonly contentType?: string;
   /** The body is a problem document (RFC 9457). */
   readonly problem: boolean;
+  /** Largest body, with its envelope where that is in it, bytes; default: what the sealer allows. */
+  readonly maxBytes?: number;
 }
 
 /**
  * Makes the last form of an answer: serialises it, states it with its evidence, signs, and adds the headers of its
  * carriage. An answer without a body has nothing to carry a statement in, so its statement rides in the header.
  *
- * Throws SpeanError `signer-failed`, or `answer-too-large` where the envelope is beyond a limit. With carriage `plain`
- * nothing is signed and nothing is thrown: that is how the problem about such a failure is to be sent.
+ * Throws SpeanError `signer-failed`, or `answer-too-large` where body or envelope are beyond a limit. With carriage
+ * `plain` nothing is signed, and nothing is thrown of a problem: that is how the one about such a failure is to be sent.
  */
 export type Seal = (answer: Answer, evidence: Evidence, carriage: Carriage) => Promise<SealedAnswer>;
 
@@ -79,7 +81,7 @@ export function createSealer({ ring, platform, options: chosen }: SealerParts): 
   const options = { ...DEFAULT_SEAL_OPTIONS, ...chosen };
   return async (answer, given, carriage) => {
     const content = serialise(answer);
-    if (carriage.form === 'plain') return leave(answer, content);
+    if (carriage.form === 'plain') return leavePlain(answer, content, options);
     try {
       const now = platform.now();
       if (ring.certificate !== undefined) requireValidity(ring.certificate, now);
@@ -99,6 +101,7 @@ export function createSealer({ ring, platform, options: chosen }: SealerParts): 
 async function sealInHeader(sealing: Sealing): Promise<SealedAnswer> {
   const { answer, content, ring, options } = sealing;
   const bytes = content === undefined ? new Uint8Array() : bytesOf(content);
+  requireSize(bytes, answer, options);
   const digest = await digestOf(bytes);
   let input = headerInput(sealing, digest, sealing.evidence);
   if (compactLength(ring.signer, input) > options.headerBytes && options.requestTarget === 'plain') {
@@ -115,6 +118,14 @@ async function sealInHeader(sealing: Sealing): Promise<SealedAnswer> {
     [EVIDENCE_HEADER, envelope],
     ['repr-digest', digest],
   ]);
+}
+
+/** A problem is small, and there is nothing left to say of one that is not. */
+function leavePlain(answer: Answer, content: Content | undefined, options: SealOptions): SealedAnswer {
+  if (content === undefined || answer.problem) return leave(answer, content);
+  const bytes = bytesOf(content);
+  requireSize(bytes, answer, options);
+  return leave(answer, { contentType: content.contentType, bytes });
 }
 
 /** The chain stays out: two certificates alone are beyond the limit. `x5t#S256` is all that JAdES-B-B demands. */
@@ -138,12 +149,17 @@ async function sealInBody(
   const header = { iat: mark.iat, ...(certificate === undefined ? {} : { certificate }) };
   const compact = await signCompact(signer, signingInputOf(signer, statement, header));
   const bytes = new TextEncoder().encode(carriage.form === 'flattened' ? flattenedOf(compact) : compact);
-  if (bytes.length > options.bodyBytes) {
-    throw new SpeanError('answer-too-large', {
-      detail: `The answer takes ${bytes.length} bytes with its envelope, more than ${options.bodyBytes}: ask for less, or for application/json where it is offered`,
-    });
-  }
+  requireSize(bytes, answer, options, ' with its envelope');
   return leave(answer, { contentType: carriage.mediaType, bytes });
+}
+
+/** A security server refuses more, after the legacy system has acted (contract 1.6). */
+function requireSize({ length }: Uint8Array, { maxBytes }: Answer, { bodyBytes }: SealOptions, how = ''): void {
+  const limit = Math.min(maxBytes ?? bodyBytes, bodyBytes);
+  if (length <= limit) return;
+  throw new SpeanError('answer-too-large', {
+    detail: `The answer takes ${length} bytes${how}, more than ${limit}: ask for less`,
+  });
 }
 
 function stated(answer: Answer, content: Content | undefined, body: StatedBody): StatedAnswer {

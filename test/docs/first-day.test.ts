@@ -1,7 +1,7 @@
 /** Runs docs/first-day.md from its first command to its last, in a copy of the project, on ports of this run's own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,13 +35,21 @@ let port = 0;
 const environment: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1' };
 const running: ChildProcess[] = [];
 
-/** Five ports in a row that nobody uses; the adapter's is the last. */
+/** Five ports in a row that nobody uses, below those that systems hand out; the adapter's is the last. */
 async function freePorts(): Promise<number> {
+  for (;;) {
+    const first = 20_000 + Math.floor(Math.random() * 10_000);
+    const free = await Promise.all([0, 1, 2, 3, 4].map((offset) => isFree(first + offset)));
+    if (!free.includes(false)) return first;
+  }
+}
+
+function isFree(candidate: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port: first } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return first + 5 < 65_536 ? first : freePorts();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(candidate, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 function here(commands: string): string {

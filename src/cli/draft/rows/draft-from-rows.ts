@@ -1,7 +1,8 @@
 import type { AdapterDefinition, CsvEndpoint } from '../../../model/definition.ts';
+import type { Field, Fields } from '../../../model/field.ts';
 import { byteOrderMark } from '../../../syntax/charset.ts';
 import type { Draft } from '../draft.ts';
-import { wordsOf } from '../wsdl/names.ts';
+import { camelCase, wordsOf } from '../wsdl/names.ts';
 import { Notes } from '../wsdl/notes.ts';
 import { type Column, draftRowOperations } from './draft-row-operations.ts';
 import { guessCharset } from './guess-charset.ts';
@@ -35,7 +36,12 @@ export async function draftFromRows(bytes: Uint8Array, options: RowsDraftOptions
     name: options.name,
     title: titleOf(options.name),
     legacy: { legacy: endpoint },
-    operations: draftRowOperations(options.name, columns, { get: fileName(options.location) }, notes),
+    operations: draftRowOperations(
+      options.name,
+      columns,
+      { get: fileName(options.location), more: queryInputs(options.location, notes) },
+      notes,
+    ),
   };
   askAboutLocation(options, endpoint.endpoint.name, notes);
   const sample = {
@@ -98,7 +104,7 @@ function headOf(
   { dialect, rows }: DialectGuess,
   charset: string | undefined,
 ): Uint8Array<ArrayBuffer> {
-  if (rows.length <= EXAMPLE_ROWS + 1 || dialect.footer > 0) return new Uint8Array(bytes);
+  if (rows.length <= EXAMPLE_ROWS + 1 || dialect.footer !== 0) return new Uint8Array(bytes);
   const mark = byteOrderMark(bytes) ?? charset ?? '';
   const wide = mark.startsWith('utf-16');
   const units = new TextDecoder(wide ? mark : 'latin1', { ignoreBOM: true }).decode(bytes);
@@ -127,6 +133,24 @@ export function fileName(location: string): string {
       .split(/[\\/]/)
       .at(-1) ?? '';
   return last === '' || last === '-' ? 'rows' : encodeURI(last);
+}
+
+/** Parameters of a URL are inputs, with what they were as what they are where nothing else is said. */
+export function queryInputs(location: string, notes: Notes): Fields {
+  if (!/^https?:/i.test(location)) return {};
+  const parameters = [...new URL(location).searchParams];
+  if (parameters.length > 0) {
+    const names = parameters.map(([name, value]) => `${name}=${value}`).join(', ');
+    notes.ask(
+      'operations',
+      'May consumers set the parameters of the address?',
+      'Yes, and these are taken where they do not',
+      names,
+    );
+  }
+  return Object.fromEntries(
+    parameters.map(([name, value]) => [camelCase(name), { type: 'text', at: `?${name}`, default: value } as Field]),
+  );
 }
 
 export function askAboutLocation({ location }: RowsDraftOptions, variable: string, notes: Notes): void {

@@ -20,11 +20,18 @@ const KEY_NAME = /(?:^|[^a-z])(?:id|no|nr|num|number|code|key|ref)(?:$|[^a-z])|(
 const MAX_FILTERS = 5;
 const FILTER_CHARACTERS = 40;
 
+/** How the file is asked for. */
+export interface RowCall {
+  readonly get: string;
+  /** Inputs besides those of columns. */
+  readonly more?: Fields;
+}
+
 /** One operation for all rows that inputs choose, and one for the row of a key where a column is one. */
 export function draftRowOperations(
   name: string,
   columns: readonly Column[],
-  call: OperationDefinition['call'],
+  { get, more = {} }: RowCall,
   notes: Notes,
 ): AdapterDefinition['operations'] {
   const names = new UniqueNames();
@@ -36,12 +43,13 @@ export function draftRowOperations(
   const rows = Object.fromEntries(fields.map(([public_, , field]) => [public_, field as Field]));
   const plural = camelCase(name, 'rows');
   const route = kebabCase(name) || 'rows';
+  const call = { get };
   const list: OperationDefinition = {
     method: 'get',
     path: `/${route}`,
     summary: key === undefined ? 'All rows' : 'Rows, chosen by their values',
     call,
-    input: filters(fields, notes),
+    input: { ...more, ...filters(fields, notes) },
     output: { type: 'rows', name: plural, fields: rows },
   };
   const listName = camelCase(`list ${name}`);
@@ -53,7 +61,7 @@ export function draftRowOperations(
     path: `/${route}/{${keyName}}`,
     summary: `One row by ${keyName}`,
     call,
-    input: { [keyName]: required as Field },
+    input: { [keyName]: required as Field, ...more },
     output: { type: 'row', fields: { ...rows, [keyName]: required as Field } },
   };
   return { [listName]: list, [camelCase(`get ${name}`)]: one };

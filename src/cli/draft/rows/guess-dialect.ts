@@ -8,8 +8,8 @@ export interface Dialect {
   /** Lines before the header. */
   readonly preamble: number;
   readonly hasHeader: boolean;
-  /** Rows at the end that are no data. */
-  readonly footer: number;
+  /** What is no data at the end: so many rows, or those from the first one that starts with a text. */
+  readonly footer: number | { readonly startsWith: string };
 }
 
 export interface DialectGuess {
@@ -40,8 +40,10 @@ export function guessDialect(text: string, notes: Notes): DialectGuess {
   const { separator, comment, width } = best;
   askAboutSeparator(best, several, notes);
   const first = firstRow(best.rows, width);
-  const footer = footerRows(best.rows.slice(first), width);
-  const rows = best.rows.slice(first, best.rows.length - footer);
+  const short = footerRows(best.rows.slice(first), width);
+  const total = short === 0 ? totalRow(best.rows.slice(first), separator) : undefined;
+  const footer = total ?? short;
+  const rows = best.rows.slice(first, best.rows.length - (total === undefined ? short : 1));
   const preamble = first === 0 ? 0 : best.rows[first]!.line - 1;
   if (preamble > 0) {
     notes.ask(
@@ -51,8 +53,9 @@ export function guessDialect(text: string, notes: Notes): DialectGuess {
       quote(best.rows[0]!),
     );
   }
-  if (footer > 0) {
-    notes.ask('legacy.footer', 'Do so many rows at the end hold no data?', `Yes: ${footer}`, quote(best.rows.at(-1)!));
+  if (footer !== 0) {
+    const guess = typeof footer === 'number' ? `Yes: ${footer}` : `Yes, from ${JSON.stringify(footer.startsWith)} on`;
+    notes.ask('legacy.footer', 'Do these rows at the end hold no data?', guess, quote(best.rows.at(-1)!));
   }
   const hasHeader = looksLikeHeader(rows);
   const evidence = rows[0] === undefined ? undefined : quote(rows[0]);
@@ -113,6 +116,18 @@ function footerRows(rows: readonly SplitRow[], width: number): number {
     count++;
   const rest = rows.slice(0, rows.length - count);
   return rest.every(({ cells }) => cells.length === width) ? count : 0;
+}
+
+/** Words that begin a row of totals. */
+const TOTAL = /^(?:grand\s+|sub\s*)?(?:total|sum|count|end)s?$/i;
+
+/** A last row that is as wide as the others, but begins with a word for totals and is mostly empty. */
+function totalRow(rows: readonly SplitRow[], separator: string): { readonly startsWith: string } | undefined {
+  const last = rows.at(-1);
+  const [word = '', ...cells] = last?.cells ?? [];
+  if (rows.length < 3 || !TOTAL.test(word.trim()) || cells.filter((cell) => cell !== '').length > cells.length / 2)
+    return undefined;
+  return { startsWith: `${word}${separator}` };
 }
 
 const NUMBER_OR_DATE = /^[-+]?[\d.,\s%]+$|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/;
