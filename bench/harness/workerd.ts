@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Deployment } from '../../onpremises/workerd-config.ts';
 import { readDeployment } from '../../scripts/build/deployment.ts';
+import { workerdProgram } from '../../scripts/build/workerd-program.ts';
 import { ROOT } from './root.ts';
 import { CONTROL_FD, type StartedProcess, startServer } from './started-process.ts';
 
@@ -15,12 +15,6 @@ export interface WorkerParts {
   readonly objects?: Deployment['objects'];
   /** With workerd's inspector, for a CPU profile. */
   readonly inspected?: true;
-}
-
-/** The program itself: the one in `.bin` is a Node shim, and stopping the shim would leave workerd behind. */
-function workerdProgram(): string {
-  const platform = { x64: 'linux-64', arm64: 'linux-arm64' }[process.arch as string];
-  return createRequire(import.meta.url).resolve(`@cloudflare/workerd-${platform}/bin/workerd`);
 }
 
 const quoted = (text: string): string => JSON.stringify(text);

@@ -9,6 +9,7 @@ import { type CapnpStruct, capnpConfiguration } from '../../onpremises/capnp-tex
 import { type Deployment, NO_INTERNET, workerService } from '../../onpremises/workerd-config.ts';
 import { adapterSettings } from './adapter-settings.ts';
 import { readDeployment } from './deployment.ts';
+import { workerdProgram } from './workerd-program.ts';
 
 const run = promisify(execFile);
 
@@ -63,13 +64,6 @@ async function writePrepareConfig(folder: string, deployment: Deployment): Promi
   const file = join(folder, 'wrangler.json');
   await writeFile(file, JSON.stringify(config));
   return file;
-}
-
-/** The program itself: the package's `bin/workerd` is a Node script, and the target machine has no Node. */
-export function workerdProgram(): string {
-  const fromWorkerd = createRequire(createRequire(import.meta.url).resolve('workerd/package.json'));
-  const platform = `${process.platform}-${process.arch === 'x64' ? '64' : process.arch}`;
-  return fromWorkerd.resolve(`@cloudflare/workerd-${platform}/bin/workerd`);
 }
 
 async function addAdapterSettings(file: string): Promise<void> {

@@ -1,14 +1,18 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { capnpConfiguration } from '../../onpremises/capnp-text.ts';
+import { workerService } from '../../onpremises/workerd-config.ts';
+import { readDeployment } from '../build/deployment.ts';
+import { workerdProgram } from '../build/workerd-program.ts';
 
 /** Where workerd says that it listens: `--control-fd`, one JSON object a line. */
 const CONTROL_FD = 3;
 const START_TIMEOUT_MS = 20_000;
+const ROOT = resolve(import.meta.dirname, '../..');
 
 export interface RunningWorkerd {
   readonly url: string;
@@ -33,46 +37,29 @@ export function prepareWorkerd(bindings: Readonly<Record<string, string>>): Prep
   return { start: () => startWorkerd(config, folder) };
 }
 
-function configuration(folder: string, bindings: Readonly<Record<string, string>>): string {
-  const toml = readFileSync('wrangler.toml', 'utf8');
-  const [, date] = /^compatibility_date = "([\d-]+)"$/m.exec(toml) ?? [];
-  const [, flags] = /^compatibility_flags = (\[.*\])$/m.exec(toml) ?? [];
-  const objects = [...toml.matchAll(/^name = "([A-Z]+)"\nclass_name = "(\w+)"$/gm)];
-  const module = readdirSync(folder).find((name) => name.endsWith('.js')) ?? 'worker.js';
-  const list = (items: readonly string[]) => `[${items.join(', ')}]`;
-  const text = JSON.stringify;
-  return `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "main", worker = .main),
-    (name = "storage", disk = (path = ${text(join(folder, 'storage'))}, writable = true)),
-    (name = "outside", network = (allow = ["private", "local"])),
-  ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
-);
-const main :Workerd.Worker = (
-  modules = [(name = "worker.js", esModule = embed ${text(module)})],
-  compatibilityDate = ${text(date)},
-  compatibilityFlags = ${flags},
-  globalOutbound = "outside",
-  durableObjectStorage = (localDisk = "storage"),
-  durableObjectNamespaces = ${list(objects.map(([, , name]) => `(className = ${text(name)}, uniqueKey = ${text(name)}, enableSql = true)`))},
-  bindings = ${list([
-    ...objects.map(([, binding, name]) => `(name = ${text(binding)}, durableObjectNamespace = ${text(name)})`),
-    ...Object.entries(bindings).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`),
-  ])},
-);
-`;
-}
-
-/** The program itself: the one in `.bin` is a Node shim, and killing the shim would leave workerd behind. */
-function workerdProgram(): string {
-  const architecture = process.arch === 'arm64' ? 'arm64' : '64';
-  return createRequire(import.meta.url).resolve(`@cloudflare/workerd-${process.platform}-${architecture}/bin/workerd`);
+function configuration(folder: string, variables: Readonly<Record<string, string>>): string {
+  const deployment = readDeployment(ROOT);
+  const { objects } = deployment;
+  return capnpConfiguration({
+    services: [
+      workerService('worker', 'worker.js', deployment, {
+        bindings: [
+          ...Object.entries(variables).map(([name, text]) => ({ name, text })),
+          ...objects.map(({ binding, className }) => ({ name: binding, durableObjectNamespace: className })),
+        ],
+        durableObjectNamespaces: objects.map(({ className }) => ({ className, uniqueKey: className, enableSql: true })),
+        durableObjectStorage: { localDisk: 'storage' },
+        globalOutbound: 'outside',
+      }),
+      { name: 'storage', disk: { path: join(folder, 'storage'), writable: true } },
+      { name: 'outside', network: { allow: ['public', 'private'] } },
+    ],
+    sockets: [{ name: 'http', address: '127.0.0.1:0', http: {}, service: 'worker' }],
+  });
 }
 
 async function startWorkerd(config: string, cwd: string): Promise<RunningWorkerd> {
-  const child = spawn(workerdProgram(), ['serve', `--control-fd=${CONTROL_FD}`, config], {
+  const child = spawn(workerdProgram(), ['serve', `--control-fd=${CONTROL_FD}`, '-I', cwd, config], {
     cwd,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { capnpConfiguration, embed } from '../../onpremises/capnp-text.ts';
+import { workerdProgram } from '../../scripts/build/workerd-program.ts';
 import { temporaryFolder } from '../support/cli-shell.ts';
-import { WORKERD } from '../support/workerd.ts';
 
 const SAMPLES = 300;
 /** Cap'n Proto's Text holds no NUL, and UTF-8 no lone surrogate. */
@@ -29,7 +29,7 @@ function readBack(texts: readonly string[]): string[] {
     bindings,
   };
   writeFileSync(join(folder, 'show.capnp'), capnpConfiguration({ services: [{ name: 'show', worker }] }));
-  const output = execFileSync(WORKERD, ['test', '-I', folder, join(folder, 'show.capnp')], {
+  const output = execFileSync(workerdProgram(), ['test', '-I', folder, join(folder, 'show.capnp')], {
     encoding: 'utf8',
     stdio: 'pipe',
   });

@@ -9,8 +9,8 @@ import { makeCertificate } from '../../examples/installation.ts';
 import { capnpConfiguration, embed } from '../../onpremises/capnp-text.ts';
 import { readCertificates } from '../../onpremises/certificate-facts.ts';
 import { clientPins, serverCertificateMistakes } from '../../onpremises/check-tls.ts';
+import { workerdProgram } from '../../scripts/build/workerd-program.ts';
 import { temporaryFolder } from '../support/cli-shell.ts';
-import { WORKERD } from '../support/workerd.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** The sections of openssl.cnf with which X-Road 7 makes a security server's internal certificate. */
@@ -93,7 +93,7 @@ describe('clientPins(), beside workerd itself', () => {
     pems.set('issued', read('certified/SPEAN_TLS_CLIENT_CERTIFICATES'));
     port = await freePort();
     writeFileSync(path('serve.capnp'), configuration([...pems.values()], port));
-    server = spawn(WORKERD, ['serve', '-I', folder, path('serve.capnp')], { stdio: 'ignore' });
+    server = spawn(workerdProgram(), ['serve', '-I', folder, path('serve.capnp')], { stdio: 'ignore' });
     while (!(await handshake(port, 'for any use', 'for any use.pem')))
       await new Promise((resolve) => setTimeout(resolve, 20));
   });

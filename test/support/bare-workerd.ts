@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { capnpConfiguration } from '../../onpremises/capnp-text.ts';
 import { workerService } from '../../onpremises/workerd-config.ts';
 import { readDeployment } from '../../scripts/build/deployment.ts';
-import { workerdProgram } from '../../scripts/build/on-premises.ts';
+import { workerdProgram } from '../../scripts/build/workerd-program.ts';
 
 export interface BareWorkerd {
   readonly url: string;

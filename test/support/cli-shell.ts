@@ -1,6 +1,7 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { runCommand } from '../../src/cli/run-command.ts';
 import type { ExitCode, Shell } from '../../src/cli/shell.ts';
 
@@ -11,9 +12,16 @@ export interface CommandResult {
   readonly notes: string;
 }
 
-/** An empty folder of this run's own. */
+const temporaryFolders: string[] = [];
+afterAll(() => {
+  for (const folder of temporaryFolders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** An empty folder of this test file's own, removed at its end. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'spean-'));
+  const folder = mkdtempSync(join(tmpdir(), 'spean-'));
+  temporaryFolders.push(folder);
+  return folder;
 }
 
 /** Runs `spean …` in a folder, not in a terminal. */
