@@ -29,10 +29,19 @@ export function pinning(): boolean {
   return canPin;
 }
 
+/** A group that fails, or is stopped, leaves nothing running. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Starts a program on its core. */
 export function spawnOn(core: Core, command: readonly string[], stdio: StdioOptions): ChildProcess {
   const [program = '', ...rest] = canPin ? ['taskset', '-c', CORES[core], ...command] : command;
-  return spawn(program, rest, { stdio });
+  const child = spawn(program, rest, { stdio });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
 }
 
 /** Starts a server and waits until it listens. Throws with what it wrote to its error output when it ends before. */
