@@ -8,6 +8,7 @@ import { hear } from './exchange/rest/read.ts';
 import { type ServiceUrl, splitServiceUrl } from './exchange/rest/service-url.ts';
 import { speak, speakOptions, speakProblem } from './exchange/rest/write.ts';
 import { type House, type HouseParts, mediate, openHouse } from './mediate.ts';
+import type { AdapterDefinition } from './model/definition.ts';
 import { SpeanError } from './model/errors.ts';
 import type { Caller } from './model/exchange.ts';
 import type { JsonValue } from './model/json.ts';
@@ -33,7 +34,6 @@ export async function createApp(parts: HouseParts): Promise<App> {
   const house = await openHouse(parts);
   const { settings, catalogue, platform } = house;
   const pathSecret = settings.securityServer.pathSecret !== undefined;
-  const service = pathSecret ? '/:pathSecret/:adapter' : '/:adapter';
   const app: App = new Hono();
 
   const called = (request: Request, bindings: AppBindings | undefined): Called => {
@@ -48,27 +48,24 @@ export async function createApp(parts: HouseParts): Promise<App> {
     app.get(path, (c) => answerOperations(path, c.req.raw, c.env?.caller?.address, house));
   }
 
-  app.get(`${service}/openapi.json`, (c) => {
-    const { definition } = described(called(c.req.raw, c.env), house);
-    return speakJson(
-      openApiDocument(definition, { serverUrl: serverUrl(house, c.req.url, definition.name) }),
-      'no-cache',
-    );
-  });
-
-  app.get(`${service}/.well-known/jwks.json`, (c) => {
-    described(called(c.req.raw, c.env), house);
-    return speakJson({ ...house.publicKeySet }, `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`);
-  });
-
   app.options('*', (c) => {
     const request = called(c.req.raw, c.env);
     described(request, house);
-    return speakOptions(allowedMethods(request.adapter, readPath(request.path), catalogue).join(', '));
+    const methods = DESCRIPTIONS.has(request.path)
+      ? DESCRIPTION_METHODS
+      : allowedMethods(request.adapter, readPath(request.path), catalogue);
+    return speakOptions(methods.join(', '));
   });
 
   app.all('*', async (c) => {
-    const { adapter } = called(c.req.raw, c.env);
+    const request = called(c.req.raw, c.env);
+    const describe = DESCRIPTIONS.get(request.path);
+    if (describe !== undefined) {
+      const { definition } = described(request, house);
+      requireDescriptionMethod(c.req.method);
+      return describe(house, definition, c.req.url);
+    }
+    const { adapter } = request;
     const requestBytes = catalogue.get(adapter)?.definition.limits?.requestBytes ?? DEFAULT_LIMITS.requestBytes;
     const heard = await hear(c.req.raw, c.env?.caller ?? {}, { pathSecret, requestBytes });
     return speak(await mediate(heard, house), c.req.method);
@@ -82,6 +79,32 @@ export async function createApp(parts: HouseParts): Promise<App> {
   });
 
   return app;
+}
+
+/**
+ * What every adapter offers beside its operations, by its path as it stands: no other spelling of it names the same, as
+ * X-Road's access check and this adapter could read it differently.
+ */
+const DESCRIPTIONS: ReadonlyMap<string, (house: House, definition: AdapterDefinition, url: string) => Response> =
+  new Map([
+    [
+      '/openapi.json',
+      (house, definition, url) => {
+        const document = openApiDocument(definition, { serverUrl: serverUrl(house, url, definition.name) });
+        return speakJson(document, 'no-cache');
+      },
+    ],
+    [
+      '/.well-known/jwks.json',
+      ({ publicKeySet }) => speakJson({ ...publicKeySet }, `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`),
+    ],
+  ]);
+const DESCRIPTION_METHODS = ['GET', 'HEAD'];
+
+function requireDescriptionMethod(method: string): void {
+  if (DESCRIPTION_METHODS.includes(method)) return;
+  const allow = DESCRIPTION_METHODS.join(', ');
+  throw new SpeanError('method-not-allowed', { detail: `This path takes ${allow}`, headers: { Allow: allow } });
 }
 
 type Called = ServiceUrl & { readonly caller: Caller };

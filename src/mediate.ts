@@ -13,6 +13,7 @@ import { createKeyRing, type PublicKeySet } from './envelope/keys.ts';
 import { type Answer, createSealer, type Seal } from './envelope/seal.ts';
 import { readPath, readQuery } from './exchange/rest/input.ts';
 import { keptHeaders } from './exchange/rest/kept-headers.ts';
+import { requirePreconditions } from './exchange/rest/precondition.ts';
 import { codedError, problemDocument } from './exchange/rest/problem.ts';
 import { formats } from './formats/index.ts';
 import { compileMapping } from './mapping/compile.ts';
@@ -133,6 +134,7 @@ async function answer(call: OperationCall, house: House, trail: Trail): Promise<
   const content = await readRequestContent(call, trail.service, { clientKeys, replayStore, now });
   trail.signedRequest = content.jws;
   const wanted = call.operation.mapping.mapIn(readInput(call, content));
+  requirePreconditions(call.request);
   trail.reached('mapIn');
   const write = writer(call, wanted, house, trail);
   const message = await write();

@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { accessPath, type EndpointRight, isGranted } from './access-path.ts';
 import { Failure, faultBody, faultCode, faultStatus } from './failure.ts';
 import { fromConsumer, fromProvider, type HeaderList, headerList, headerValue } from './headers.ts';
 import { decodeParts, encodeParts } from './identifier.ts';
@@ -24,6 +25,8 @@ export interface Service {
   readonly disabled?: boolean;
   /** Clients that may call; everyone registered where it is left out. */
   readonly allowed?: readonly string[];
+  /** Rights to endpoints instead of the whole service. */
+  readonly endpoints?: readonly EndpointRight[];
   /** The service timeout, seconds: for silence on the socket; 0 is none (contract 1.6). */
   readonly timeoutSeconds?: number;
 }
@@ -200,8 +203,8 @@ class ServerPair {
     client: string,
   ): Promise<ProviderResponse> {
     const { method, body } = record.asked;
-    const service = this.#service(target, client);
-    const url = providerUrl(service.url, target, this.#version);
+    const service = this.#service(target, client, method);
+    const url = providerUrl(service.url, target);
     record.sent = {
       method,
       url,
@@ -213,11 +216,15 @@ class ServerPair {
     return record.answered;
   }
 
-  #service({ service: id }: ConsumerTarget, client: string): Service {
+  #service({ service: id, path }: ConsumerTarget, client: string, method: string): Service {
     const wanted = decodeParts(id).join('/');
     const service = this.#options.services.find((candidate) => candidate.id === wanted);
     if (service === undefined) throw new Failure('server.serverproxy', 'unknown_service', `Unknown service: ${wanted}`);
     if (service.allowed !== undefined && !service.allowed.includes(client)) {
+      throw new Failure('server.serverproxy', 'access_denied', `Request is not allowed: ${wanted}`);
+    }
+    const checked = accessPath(path, this.#version);
+    if (service.endpoints !== undefined && !isGranted(service.endpoints, method, checked)) {
       throw new Failure('server.serverproxy', 'access_denied', `Request is not allowed: ${wanted}`);
     }
     if (service.disabled === true)

@@ -1,5 +1,4 @@
 import { Failure } from './failure.ts';
-import { atLeast, type Version } from './version.ts';
 
 /** A consumer's request line taken apart (contract 1.1). */
 export interface ConsumerTarget {
@@ -27,34 +26,16 @@ export function readConsumerTarget(url: string): ConsumerTarget {
   };
 }
 
-/** Characters that a Java URI does not take raw (contract 1.1). */
-const ILLEGAL = /[{}|"[\] \\^`<>]/;
+/** What a Java URI does not take raw, broken escapes among it (contract 1.1). */
+const ILLEGAL = /[{}|"[\] \\^`<>]|%(?![0-9A-Fa-f]{2})/;
 
 /**
  * The URL that the provider's security server calls: concatenation with exactly one slash dropped, a run of slashes at
  * the path's start collapsed, query raw (contract 1.1).
  */
-export function providerUrl(serviceUrl: string, { path, query }: ConsumerTarget, version: Version): string {
+export function providerUrl(serviceUrl: string, { path, query }: ConsumerTarget): string {
   if (ILLEGAL.test(path + query)) throw new Failure('server.serverproxy', 'internal_error', 'Illegal character in URI');
-  checkDecodedPath(path, version);
   const joined = serviceUrl.endsWith('/') && path.startsWith('/') ? serviceUrl + path.slice(1) : serviceUrl + path;
   const [, origin = '', rest = ''] = /^(https?:\/\/[^/?]+)(.*)$/s.exec(joined) ?? [];
   return origin + rest.replace(/^\/{2,}/, '/') + query;
-}
-
-/** From 7.6 on the decoded path goes through `URI.create`, which throws for these; 7.7.1 denies `..` (contract 1.1). */
-function checkDecodedPath(path: string, version: Version): void {
-  if (!atLeast(version, '7.6.3')) return;
-  let decoded: string;
-  try {
-    decoded = decodeURIComponent(path);
-  } catch {
-    throw new Failure('server.serverproxy', 'internal_error', 'Malformed escape in path');
-  }
-  if (/[{}"|[\] ]|%(?![0-9A-Fa-f]{2})/.test(decoded)) {
-    throw new Failure('server.serverproxy', 'internal_error', 'Illegal character in path');
-  }
-  if (atLeast(version, '7.7.1') && decoded.split('/').includes('..')) {
-    throw new Failure('server.serverproxy', 'access_denied', 'Request is not allowed');
-  }
 }

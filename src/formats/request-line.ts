@@ -129,8 +129,14 @@ function parameterValues(name: string, slot: SourceRecord['slots'][number]): (re
   });
 }
 
-/** Percent-encoding is of UTF-8, which has no form for a surrogate that stands alone. */
+/**
+ * Percent-encoding is of UTF-8, which has no form for a surrogate that stands alone. Many a legacy system takes U+0000 for
+ * the end of a text, and would look for another value than was checked here.
+ */
 function wellFormed(text: string, position: string): string {
+  if (text.includes('\0')) {
+    throw new SpeanError('input-invalid', { detail: `The value for ${position} holds the character U+0000` });
+  }
   if (text.isWellFormed()) return text;
   throw new SpeanError('input-invalid', {
     detail: `The value for ${position} is no Unicode text: a surrogate stands alone`,

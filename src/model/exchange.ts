@@ -22,6 +22,8 @@ export interface ExchangeRequest {
   readonly accept?: string;
   readonly contentType?: string;
   readonly nonce?: string;
+  readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
   /** `Idempotency-Key`: the consumer's own, the same for every repeat of a write. */
   readonly idempotencyKey?: string;
   /** The consumer's own signed statement about its request, beside a body that is not one itself. */

@@ -31,6 +31,8 @@ type ExchangeHeaders = Pick<
   | 'representedParty'
   | 'accept'
   | 'contentType'
+  | 'ifMatch'
+  | 'ifNoneMatch'
   | 'nonce'
   | 'signature'
   | 'idempotencyKey'
@@ -62,6 +64,8 @@ export function readExchangeHeaders(headers: Headers): ExchangeHeaders {
     ...present('representedParty', sent.get('x-road-represented-party')),
     ...present('accept', sent.get('accept')),
     ...present('contentType', sent.get('content-type')),
+    ...present('ifMatch', sent.get('if-match')),
+    ...present('ifNoneMatch', sent.get('if-none-match')),
     ...present('nonce', readNonce(sent)),
     ...present('signature', readSignature(sent)),
     ...present('idempotencyKey', readIdempotencyKey(sent)),

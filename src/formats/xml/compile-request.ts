@@ -90,9 +90,9 @@ function formPairs(slot: SlotPlan | undefined, value: SourceRecord['slots'][numb
   const name = slot?.at[0] ?? '';
   const cells = (Array.isArray(value) ? value : [value]) as readonly Cell[];
   return cells.map(({ text }) => {
-    if (text === null || !text.isWellFormed()) {
+    if (text === null || !text.isWellFormed() || text.includes('\0')) {
       throw new SpeanError('input-invalid', {
-        detail: `The form field ${name} holds Unicode text: null cannot be sent`,
+        detail: `The form field ${name} holds Unicode text: neither null nor U+0000 can be sent`,
       });
     }
     return [name, text];

@@ -10,6 +10,7 @@ import {
   startSecurityServer,
 } from '../../../examples/security-server/server.ts';
 import { VERSIONS, type Version } from '../../../examples/security-server/version.ts';
+import { rawCall } from '../../support/raw-call.ts';
 
 const CLIENT = 'CAMBODIA/COM/CAMDEV21231832/CP1_API';
 const SERVICE = 'CAMBODIA/GOV/0001/registry/companies';
@@ -240,6 +241,37 @@ describe('what the servers refuse themselves', () => {
     const closed = await setUp({ service: { allowed: [] } });
     expect((await fault(await closed.call('/x')))[1]).toBe('Server.ServerProxy.AccessDenied');
   });
+
+  it.each<[Version, string, string, boolean]>([
+    ['7.2.2', 'GET', '/a/b', true],
+    ['7.8.0', 'GET', '/a/b', true],
+    ['7.8.0', 'HEAD', '/a/b', false],
+    ['7.8.0', 'PUT', '/a/b', true],
+    ['7.8.0', 'GET', '/a/b%2Fc', false],
+    ['7.8.0', 'GET', '/a/b/c', false],
+    ['7.8.0', 'GET', '/deep/b/c', true],
+    ['7.8.0', 'GET', '/star/*', true],
+    ['7.8.0', 'GET', '/star/b', false],
+    ['7.5.1', 'GET', '/x/../a/b', true],
+    ['7.5.1', 'GET', '/a/b%23/c', false],
+    ['7.6.3', 'GET', '/a/b%23/c', true],
+    ['7.5.1', 'GET', '/a/%2e%2e/b', false],
+    ['7.6.3', 'GET', '/../a/b', false],
+    ['7.7.1', 'GET', '/../a/b', false],
+  ])(
+    'endpoints without a right, by the decoded path: %s %s %s is let through: %s (1.1)',
+    async (version, method, path, through) => {
+      const endpoints = [
+        { method: 'GET', path: '/a/*' },
+        { method: '*', path: '/deep/**' },
+        { method: 'PUT', path: '/a/*' },
+        { method: 'GET', path: '/star/\\*' },
+      ];
+      const { seen, server } = await setUp({ options: { version }, service: { endpoints } });
+      await rawCall(server.url, `/r1/${SERVICE}${path}`, { method, headers: { 'X-Road-Client': CLIENT } });
+      expect(seen).toHaveLength(through ? 1 : 0);
+    },
+  );
 
   it.each(VERSIONS)('free text in a path as %s does (1.1)', async (version) => {
     const { seen, call } = await setUp({ options: { version } });

@@ -11,6 +11,8 @@ const EVERYWHERE: readonly ErrorCode[] = [
   'client-missing',
   'header-malformed',
   'input-invalid',
+  'precondition-failed',
+  'target-too-long',
   'server-unrecognised',
   'client-refused',
   'client-limited',

@@ -154,7 +154,8 @@ describe('openApiDocument()', () => {
   it('names the codes of every problem by status, declared ones with their title', () => {
     const document = documentOf(businessRegistry);
     const { responses } = document.paths['/companies/{registrationNumber}'].get;
-    expect(Object.keys(responses)).toEqual(['200', '400', '403', '404', '406', '429', '500', '502', '503', '504']);
+    const statuses = ['200', '400', '403', '404', '406', '412', '414', '429', '500', '502', '503', '504'];
+    expect(Object.keys(responses)).toEqual(statuses);
     expect(responses['404'].description).toBe('No such company (`legacy-fault`)');
     const problems = document.components.responses;
     expect(problems.ReadProblem504.content['application/problem+json'].schema.allOf[1].properties.code.enum).toEqual([
