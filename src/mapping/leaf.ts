@@ -2,7 +2,7 @@ import type { Report } from '../model/contracts.ts';
 import type { LeafField, Presence } from '../model/field.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Cell } from '../model/source.ts';
-import { compileRules } from './rules.ts';
+import { compileRules, trimXmlSpace } from './rules.ts';
 import { compileValueType } from './types/index.ts';
 import { Refusal, type ValueType } from './types/value-type.ts';
 
@@ -21,8 +21,6 @@ export interface Leaf {
   readonly parse: (text: string) => JsonValue;
 }
 
-const XML_SPACE = /^[ \t\r\n]+|[ \t\r\n]+$/g;
-
 export function compileLeaf(field: LeafField, report: Report): Leaf {
   const type = compileValueType(field, report);
   const rules = compileRules(field.rules, report);
@@ -34,7 +32,7 @@ export function compileLeaf(field: LeafField, report: Report): Leaf {
       if (cell === undefined) return absent();
       if (cell.text === null) return nil(field, absent);
       const ruled = rules.decode(cell.text);
-      const text = type.collapses ? ruled.replace(XML_SPACE, '') : ruled;
+      const text = type.collapses ? trimXmlSpace(ruled) : ruled;
       if (missing?.has(text)) return noValue(field, absent);
       if (text === '' && field.empty !== undefined) return field.empty === 'absent' ? absent() : nil(field, absent);
       return type.decode(text);

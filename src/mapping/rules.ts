@@ -10,22 +10,32 @@ interface RuleWays {
 
 const KHMER_ZERO = 0x17e0;
 
-/** XML's white space: legacy documents rarely mean any other. */
-const trim = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+/** Without XML's white space around it: legacy documents rarely mean any other. */
+export function trimXmlSpace(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && isXmlSpace(text.charCodeAt(start))) start++;
+  while (end > start && isXmlSpace(text.charCodeAt(end - 1))) end--;
+  return end - start === text.length ? text : text.slice(start, end);
+}
+
+function isXmlSpace(code: number): boolean {
+  return code === 0x20 || code === 0xa || code === 0xd || code === 0x9;
+}
+
 const unchanged = (text: string): string => text;
 const same = (change: (text: string) => string): RuleWays => ({ decode: change, encode: change });
 
 /** Every named rule. */
 export const NAMED_RULES: Readonly<Record<NamedRule, RuleWays>> = {
-  trim: { decode: trim, encode: unchanged },
-  collapse: { decode: (text) => trim(text).replace(/[ \t\r\n]+/g, ' '), encode: unchanged },
+  trim: { decode: trimXmlSpace, encode: unchanged },
+  collapse: { decode: (text) => trimXmlSpace(text).replace(/[ \t\r\n]+/g, ' '), encode: unchanged },
   nfc: same((text) => text.normalize('NFC')),
   nfkc: same((text) => text.normalize('NFKC')),
   khmerDigits: {
     decode: (text) => text.replace(/[\u17e0-\u17e9]/g, (digit) => String(digit.charCodeAt(0) - KHMER_ZERO)),
     encode: (text) => text.replace(/[0-9]/g, (digit) => String.fromCharCode(KHMER_ZERO + Number(digit))),
   },
-  dropZone: { decode: (text) => trim(text).replace(/(?:Z|[+-][0-9]{2}:[0-9]{2})$/, ''), encode: unchanged },
+  dropZone: { decode: (text) => trimXmlSpace(text).replace(/(?:Z|[+-][0-9]{2}:[0-9]{2})$/, ''), encode: unchanged },
   removeZeroWidth: { decode: (text) => text.replace(/\u200b|\u200c|\u200d|\u2060|\ufeff/g, ''), encode: unchanged },
 };
 

@@ -8,7 +8,7 @@
 import { DocumentError } from '../model/errors.ts';
 import type { Place } from '../model/place.ts';
 import { isNamePart, isNameStart, isXmlChar, isXmlSpace } from './xml-chars.ts';
-import { hashNext, NameTable, XmlName } from './xml-name.ts';
+import { copyOf, hashNext, NameTable, XmlName } from './xml-name.ts';
 
 /** What a handler wants to hear of an element's inside. */
 export const Interest = {
@@ -59,6 +59,7 @@ export interface XmlLimits {
   readonly maxElements: number;
   /** Of one element, namespace declarations included. */
   readonly maxAttributes: number;
+  /** Also of a namespace's. */
   readonly maxNameLength: number;
   /** Of one attribute value, and of the text between two tags. */
   readonly maxTextLength: number;
@@ -72,9 +73,17 @@ export const XML_LIMITS: XmlLimits = {
   maxTextLength: 8 * 1024 * 1024,
 };
 
-/** Reads one document. Throws DocumentError `malformed` or `limit` with line, column, offset and element path. */
-export function readXml(text: string, handler: XmlHandler, limits: Partial<XmlLimits> = {}): void {
-  new Reader(text, handler, { ...XML_LIMITS, ...limits }).read();
+/**
+ * Reads one document. Throws DocumentError `malformed` or `limit` with line, column, offset and element path. `names`
+ * remembers names from document to document; it belongs to one set of limits.
+ */
+export function readXml(
+  text: string,
+  handler: XmlHandler,
+  limits: Partial<XmlLimits> = {},
+  names: NameTable = new NameTable(),
+): void {
+  new Reader(text, handler, { ...XML_LIMITS, ...limits }, names).read();
 }
 
 /** Line and column of an offset, counted only when somebody asks. Lines end as XML 1.0, 2.11 says. */
@@ -172,8 +181,8 @@ class Reader implements XmlTag {
   #wantsText = false;
   #runStart = 0;
 
-  readonly #known = new NameTable();
-  #lastName = new XmlName('');
+  readonly #known: NameTable;
+  #lastName: XmlName;
   /** Attributes of the current tag, in arrays that all tags use; namespace declarations until they are declared. */
   readonly #names: XmlName[] = [];
   readonly #values: string[] = [];
@@ -184,12 +193,13 @@ class Reader implements XmlTag {
   readonly #restore: FormerBinding[] = [];
   /** Stands for the namespaces in scope: the same number, the same namespaces. */
   #scope = 0;
-  #scopes = 0;
 
-  constructor(text: string, handler: XmlHandler, limits: XmlLimits) {
+  constructor(text: string, handler: XmlHandler, limits: XmlLimits, names: NameTable) {
     this.#text = text;
     this.#handler = handler;
     this.#limits = limits;
+    this.#known = names;
+    this.#lastName = names.start;
   }
 
   read(): void {
@@ -458,36 +468,51 @@ class Reader implements XmlTag {
     }
     if (expectsStart) this.#fail(`The name of ${of} is malformed`);
     if (this.#at - start > this.#limits.maxNameLength) this.#beyond('a longer name', this.#limits.maxNameLength);
-    const name = new XmlName(text.slice(start, this.#at));
+    const name = new XmlName(copyOf(text.slice(start, this.#at)));
     if (this.#at === end) this.#known.put(name, hash);
     return name;
   }
 
   #readEndTag(): void {
-    const text = this.#text;
     const start = this.#at;
-    const { raw } = this.#open[this.#open.length - 1]!;
+    const { raw, endTag } = this.#open[this.#open.length - 1]!;
+    if (this.#text.startsWith(endTag, start)) this.#at = start + endTag.length;
+    else this.#readSpacedEndTag(raw, start);
+    this.#close();
+  }
+
+  #readSpacedEndTag(raw: string, start: number): void {
+    const text = this.#text;
     if (!text.startsWith(raw, start + 2)) this.#failEndTag(raw, start);
     this.#at = start + 2 + raw.length;
-    if (codeAt(text, this.#at) !== GREATER) {
-      this.#skipSpace();
-      if (codeAt(text, this.#at) !== GREATER) this.#failEndTag(raw, start);
-    }
+    this.#skipSpace();
+    if (codeAt(text, this.#at) !== GREATER) this.#failEndTag(raw, start);
     this.#at++;
-    this.#close();
   }
 
   #failEndTag(expected: string, start: number): never {
     this.#fail(`The end tag is malformed or of another element: expected </${expected}>`, start);
   }
 
+  /** What comes next is nearly always what came next the last time. */
   #readStartTag(): void {
-    const text = this.#text;
     const offset = this.#at;
-    this.#at = offset + 1;
-    const name = this.#readName('an element');
     this.attributeCount = 0;
     this.#declarations = 0;
+    const guess = this.#lastName.next;
+    if (guess === undefined || !this.#text.startsWith(guess.startTag, offset)) {
+      this.#readOtherStartTag(offset);
+      return;
+    }
+    this.#at = offset + guess.startTag.length;
+    this.#lastName = guess;
+    this.#enter(guess, offset);
+  }
+
+  #readOtherStartTag(offset: number): void {
+    const text = this.#text;
+    this.#at = offset + 1;
+    const name = this.#readName('an element');
     while (this.#skipSpace()) {
       const code = codeAt(text, this.#at);
       if (code === GREATER || code === SLASH) break;
@@ -619,11 +644,14 @@ class Reader implements XmlTag {
       }
       if (value === XMLNS_NAMESPACE) this.#fail('The namespace of xmlns is bound to a prefix', offset);
       if (prefix !== '' && value === '') this.#fail(`The prefix ${prefix} is undeclared`, offset);
+      if (value.length > this.#limits.maxNameLength) {
+        this.#beyond('a longer name of a namespace', this.#limits.maxNameLength);
+      }
       this.#restore.push({ depth, prefix, namespace: this.#bindings.get(prefix), scope: this.#scope });
-      this.#bindings.set(prefix, value);
+      this.#bindings.set(prefix, this.#known.namespace(value));
     }
     this.attributeCount = kept;
-    this.#scope = ++this.#scopes;
+    this.#scope = this.#known.newScope();
   }
 
   /** Puts back what the declarations of the element that ends at the depth have hidden. */

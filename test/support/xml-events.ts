@@ -1,5 +1,6 @@
 import { SaxesParser } from 'saxes';
-import { Interest, readXml } from '../../src/syntax/xml-reader.ts';
+import type { NameTable } from '../../src/syntax/xml-name.ts';
+import { Interest, readXml, type XmlHandler } from '../../src/syntax/xml-reader.ts';
 
 /** A document as what any conforming reader reports of it: nested lists, text joined. */
 export type XmlEvents = readonly (string | XmlElementEvents)[];
@@ -16,11 +17,11 @@ function addText(content: (string | XmlElementEvents)[], text: string): void {
   else content.push(text);
 }
 
-/** By this project's reader. Throws what it throws. */
-export function speanEvents(text: string): XmlEvents {
+/** By this project's reader, with names of documents before where they are given. Throws what it throws. */
+export function speanEvents(text: string, names?: NameTable): XmlEvents {
   const root: (string | XmlElementEvents)[] = [];
   const open = [root];
-  readXml(text, {
+  const handler: XmlHandler = {
     open(tag) {
       const attributes = Array.from({ length: tag.attributeCount }, (_, index) => {
         const { namespace, local, value } = tag.attributeAt(index);
@@ -33,7 +34,8 @@ export function speanEvents(text: string): XmlEvents {
     },
     text: (piece) => addText(open.at(-1) ?? [], piece),
     close: () => open.pop(),
-  });
+  };
+  readXml(text, handler, {}, names);
   return root;
 }
 

@@ -1,5 +1,6 @@
 import type { Place } from '../../model/place.ts';
 import type { SourceRecord } from '../../model/source.ts';
+import type { NameTable } from '../../syntax/xml-name.ts';
 import { Interest, placeAt, readXml, type XmlHandler, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
 import { unexpected } from '../refusal.ts';
 import type { ElementMatcher } from '../xml/element-matcher.ts';
@@ -16,6 +17,8 @@ export interface ExpectedEnvelope {
   readonly namespace: string;
   readonly matcher: ElementMatcher;
   readonly hooks: MatchHooks;
+  /** Of all answers so far. */
+  readonly names: NameTable;
 }
 
 /** The record of an envelope's body element, or its fault. */
@@ -31,7 +34,7 @@ export type EnvelopeContent = { readonly record: SourceRecord } | { readonly fau
  */
 export function readEnvelope(text: string, expected: ExpectedEnvelope, limits: XmlLimits): EnvelopeContent {
   const reader = new EnvelopeReader(text, expected);
-  readXml(text, reader, limits);
+  readXml(text, reader, limits, expected.names);
   return reader.result();
 }
 

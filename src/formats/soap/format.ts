@@ -3,6 +3,7 @@ import type { HttpCall, SoapCall, SoapEndpoint } from '../../model/definition.ts
 import type { LegacyFaultError } from '../../model/errors.ts';
 import type { LegacyReply } from '../../model/legacy.ts';
 import type { SourceDocument } from '../../model/source.ts';
+import { NameTable } from '../../syntax/xml-name.ts';
 import { placeAt, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
 import { readLegacy, unexpected } from '../refusal.ts';
 import { reportUnknownCharset } from '../report-charset.ts';
@@ -65,6 +66,7 @@ function expectedEnvelope(
     namespace: namespace ?? call.namespace ?? endpoint.namespace,
     matcher: compileMatcher(response, namespaces, report),
     hooks: {},
+    names: new NameTable(),
   };
 }
 

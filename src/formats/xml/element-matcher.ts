@@ -87,6 +87,9 @@ class ChildMatchers {
   readonly #named: ReadonlySet<string | undefined>;
   /** undefined, as a namespace: any that is not named; as a matcher: no position asks for it. */
   readonly #matchers = new Map<string | undefined, ElementMatcher | undefined>();
+  /** What was asked for last: most documents keep to one namespace. */
+  #lastNamespace: string | undefined;
+  #last: ElementMatcher | undefined;
 
   constructor(local: string, parents: readonly Reached[], records: number) {
     this.#edges = parents.flatMap(({ node, record }) =>
@@ -97,6 +100,14 @@ class ChildMatchers {
   }
 
   of(namespace: string): ElementMatcher | undefined {
+    if (namespace !== this.#lastNamespace) {
+      this.#last = this.#find(namespace);
+      this.#lastNamespace = namespace;
+    }
+    return this.#last;
+  }
+
+  #find(namespace: string): ElementMatcher | undefined {
     const key = this.#named.size > 0 && this.#named.has(namespace) ? namespace : undefined;
     const known = this.#matchers.get(key);
     if (known !== undefined || this.#matchers.has(key)) return known;

@@ -1,6 +1,7 @@
 import type { CompiledCall, Format, FormatPart, Report } from '../../model/contracts.ts';
 import type { HttpCall, SoapCall, XmlEndpoint } from '../../model/definition.ts';
 import type { SourceDocument } from '../../model/source.ts';
+import { NameTable } from '../../syntax/xml-name.ts';
 import { placeAt, readXml, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
 import { readLegacy, unexpected } from '../refusal.ts';
 import { reportUnknownCharset } from '../report-charset.ts';
@@ -25,17 +26,17 @@ function compileXmlCall(part: FormatPart<XmlEndpoint>, report: Report): Compiled
   const namespaces = endpoint.namespaces ?? {};
   const matcher = compileMatcher(part.response, namespaces, report);
   const root = call.answers === undefined ? undefined : answeredRoot(call.answers, namespaces, report);
-  const limits = xmlLimits(part.limits);
+  const expected = { matcher, root, limits: xmlLimits(part.limits), names: new NameTable() };
   return {
     encode: compileXmlRequest(call, part.request, endpoint, report),
     decode: async (reply) => {
       const bytes = await reply.body.bytes();
       if (!isSuccess(reply.status)) {
         const said = errorText(bytes, reply.contentType, endpoint.charset);
-        throw statusFault(reply.status, elementNames(said, limits), said);
+        throw statusFault(reply.status, elementNames(said, expected.limits), said);
       }
       const text = decodeLegacyXml(bytes, reply.contentType, endpoint.charset);
-      return readLegacy(() => readAnswer(text, matcher, root, limits));
+      return readLegacy(() => readAnswer(text, expected));
     },
   };
 }
@@ -55,7 +56,16 @@ function answeredRoot(name: string, namespaces: Readonly<Record<string, string>>
   }
 }
 
-function readAnswer(text: string, matcher: ElementMatcher, root: Step | undefined, limits: XmlLimits): SourceDocument {
+/** What reading an answer goes by. */
+interface Expected {
+  readonly matcher: ElementMatcher;
+  readonly root: Step | undefined;
+  readonly limits: XmlLimits;
+  /** Of all answers so far. */
+  readonly names: NameTable;
+}
+
+function readAnswer(text: string, { matcher, root, limits, names }: Expected): SourceDocument {
   let match: Match | undefined;
   readXml(
     text,
@@ -70,6 +80,7 @@ function readAnswer(text: string, matcher: ElementMatcher, root: Step | undefine
       close: () => match?.close(),
     },
     limits,
+    names,
   );
   // the reader refuses a document without a root, so there is a match
   return sourceDocument(text, match!.record, limits);

@@ -28,13 +28,12 @@ interface OpenRecord {
   readonly nil?: true;
 }
 
-/** An element that is open and of interest. */
+/** An element that is open and of interest; used again for the next element at its depth. */
 interface Frame {
-  readonly parent: Frame | undefined;
-  readonly matcher: ElementMatcher;
-  readonly name: string;
-  readonly offset: number;
-  readonly nil: boolean;
+  matcher: ElementMatcher;
+  name: string;
+  offset: number;
+  nil: boolean;
   text: string;
   /** What a hook gave for the one child element that stands for the text. */
   inlined: string | undefined;
@@ -54,7 +53,9 @@ export class Match {
   readonly #hooks: MatchHooks;
   readonly #placeOf: PlaceOf;
   readonly #parentPath: string;
-  #top: Frame | undefined;
+  readonly #frames: Frame[] = [];
+  /** How many frames are open. */
+  #depth = 0;
   /** The open records, by the numbers that the matchers give them; a number is used again when its record has ended. */
   readonly #records: OpenRecord[] = [];
 
@@ -71,8 +72,8 @@ export class Match {
   }
 
   open(tag: XmlTag): Interest {
-    const top = this.#top;
-    if (top === undefined) return Interest.nothing;
+    if (this.#depth === 0) return Interest.nothing;
+    const top = this.#frames[this.#depth - 1]!;
     if (top.nil) this.#refuse('An element that says xsi:nil has content', tag.offset, tag.local);
     if (top.matcher.wholeText) {
       this.#inline(top, tag);
@@ -83,16 +84,16 @@ export class Match {
   }
 
   text(text: string): void {
-    if (this.#top !== undefined) this.#top.text += text;
+    if (this.#depth > 0) this.#frames[this.#depth - 1]!.text += text;
   }
 
   close(): void {
-    const frame = this.#top;
-    if (frame === undefined) return;
+    if (this.#depth === 0) return;
+    const frame = this.#frames[this.#depth - 1]!;
     const { texts, beginnings } = frame.matcher;
     if (texts.length > 0) this.#fillTexts(frame, texts);
     for (let index = 0; index < beginnings.length; index++) this.#end(beginnings[index]!);
-    this.#top = frame.parent;
+    this.#depth--;
   }
 
   #enter(matcher: ElementMatcher, tag: XmlTag): Interest {
@@ -101,9 +102,22 @@ export class Match {
     const { beginnings } = matcher;
     for (let index = 0; index < beginnings.length; index++) this.#begin(beginnings[index]!, tag, nil);
     if (tag.attributeCount > 0) this.#fillAttributes(matcher, tag);
-    const { local, offset } = tag;
-    this.#top = { parent: this.#top, matcher, name: local, offset, nil, text: '', inlined: undefined };
+    this.#push(matcher, tag, nil);
     return matcher.interest;
+  }
+
+  #push(matcher: ElementMatcher, { local: name, offset }: XmlTag, nil: boolean): void {
+    const frame = this.#frames[this.#depth++];
+    if (frame === undefined) {
+      this.#frames.push({ matcher, name, offset, nil, text: '', inlined: undefined });
+      return;
+    }
+    frame.matcher = matcher;
+    frame.name = name;
+    frame.offset = offset;
+    frame.nil = nil;
+    frame.text = '';
+    frame.inlined = undefined;
   }
 
   #begin({ number, shape, fills }: Beginning, { offset, local }: XmlTag, nil: boolean): void {
@@ -179,9 +193,8 @@ export class Match {
   }
 
   #refuse(message: string, offset: number, name?: string): never {
-    const names = name === undefined ? [] : [name];
-    for (let frame = this.#top; frame !== undefined; frame = frame.parent) names.unshift(frame.name);
-    const path = [this.#parentPath, ...names].filter((part) => part !== '').join('/');
+    const names = this.#frames.slice(0, this.#depth).map((frame) => frame.name);
+    const path = [this.#parentPath, ...names, name ?? ''].filter((part) => part !== '').join('/');
     throw unexpected(message, this.#placeOf(offset, path));
   }
 }

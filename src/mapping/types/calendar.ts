@@ -26,15 +26,19 @@ export function isTime({ hour, minute, second }: TimeParts): boolean {
 }
 
 export function isoDate({ year, month, day }: DateParts): string {
-  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+  return `${four(year)}-${two(month)}-${two(day)}`;
 }
 
 export function isoTime({ hour, minute, second, fraction }: TimeParts): string {
   return `${two(hour)}:${two(minute)}:${two(second)}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
+function four(number: number): string {
+  return number < 1000 ? String(number).padStart(4, '0') : String(number);
+}
+
 function two(number: number): string {
-  return String(number).padStart(2, '0');
+  return number < 10 ? `0${number}` : String(number);
 }
 
 /** Reads `yyyy-mm-dd` (RFC 3339 full-date), undefined where it is none or no day of the calendar. */

@@ -68,15 +68,16 @@ export function compileDateFormat(
     read(text) {
       const match = pattern.exec(text);
       if (match === null) return undefined;
-      const found: Record<string, number> = { year: 1, month: 1, day: 1, hour: 0, minute: 0, second: 0 };
-      let fraction = '';
-      for (const [index, { part, width }] of letters.entries()) {
-        const digits = match[index + 1] ?? '';
-        if (part === 'fraction') fraction = digits;
-        else found[part] = part === 'year' && width === 2 ? century(Number(digits), pivot ?? 0) : Number(digits);
+      const parts = { year: 1, month: 1, day: 1, hour: 0, minute: 0, second: 0, fraction: '' };
+      for (let index = 0; index < letters.length; index++) {
+        const { part } = letters[index]!;
+        const digits = match[index + 1]!;
+        if (part === 'fraction') parts.fraction = digits;
+        else parts[part] = Number(digits);
       }
-      const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = found;
-      return { year: year - eraYears, month, day, hour, minute, second, fraction };
+      if (twoDigits) parts.year = century(parts.year, pivot ?? 0);
+      parts.year -= eraYears;
+      return parts;
     },
     write(parts) {
       const legacy = { ...parts, year: parts.year + eraYears };

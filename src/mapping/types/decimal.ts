@@ -23,13 +23,19 @@ export const compileDecimal: CompileType<DecimalField> = (field, report) => {
     ...(groupSeparator === undefined ? {} : { groupSeparator }),
     ...(overpunch === undefined ? {} : { overpunch }),
   };
+  const isConstrained = [field.min, field.max, field.totalDigits, field.fractionDigits].some(
+    (bound) => bound !== undefined,
+  );
   const publish = (plain: string): JsonValue => {
-    checkConstraints(plain, field);
+    if (isConstrained) checkConstraints(plain, field);
     return as === 'string' ? plain : exactNumber(plain);
   };
+  // most decimals stand in the legacy text as they are answered
+  const mayBePlain = notation.decimalSeparator === '.' && overpunch === undefined;
   return {
     collapses: true,
     decode: (text) => {
+      if (mayBePlain && isPlain(text) && !isNegativeZero(text)) return publish(text);
       const number = readNotation(text, notation);
       if (number === undefined) refuse(EXPECTED);
       return publish(plainText(impliedDecimals === undefined ? number : { ...number, scale: impliedDecimals }));
@@ -52,6 +58,11 @@ export const compileDecimal: CompileType<DecimalField> = (field, report) => {
 
 function isPlain(text: string): boolean {
   return /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/.test(text);
+}
+
+/** `-0.00` is answered as `0.00`. */
+function isNegativeZero(plain: string): boolean {
+  return plain.startsWith('-') && !/[1-9]/.test(plain);
 }
 
 function checkConstraints(plain: string, field: DecimalField): void {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DocumentError } from '../../../src/model/errors.ts';
+import { NameTable } from '../../../src/syntax/xml-name.ts';
 import { Interest, placeAt, readXml, type XmlHandler, type XmlTag } from '../../../src/syntax/xml-reader.ts';
 import { arbitraryDamagedDocument, arbitraryDocument, compareReaders } from '../../support/xml-differential.ts';
 import { speanEvents } from '../../support/xml-events.ts';
@@ -195,12 +196,36 @@ describe('readXml() refuses', () => {
     ['elements', '<a><b/><b/></a>', { maxElements: 2 }],
     ['attributes', '<a b="" c="" d=""/>', { maxAttributes: 2 }],
     ['names', '<abc/>', { maxNameLength: 2 }],
+    ["namespaces' names", '<a xmlns="abc"/>', { maxNameLength: 2 }],
     ['text', '<a>abc</a>', { maxTextLength: 2 }],
     ['CDATA', '<a><![CDATA[abc]]></a>', { maxTextLength: 2 }],
     ['attribute values', '<a b="abc"/>', { maxTextLength: 2 }],
   ])('what is beyond its limit of %s', (_, document, limits) => {
     expect(refusal(document, limits).failure).toBe('limit');
     expect(() => refusal(document)).toThrow('accepted');
+  });
+});
+
+describe('readXml() with the names of documents before', () => {
+  it('takes none of their namespaces, openings or tags', () => {
+    const names = new NameTable();
+    const documents = [
+      '<p:a xmlns:p="urn:1"><b/><p:c q="1">t</p:c></p:a>',
+      '<p:a xmlns:p="urn:2"><b x="1"/><p:c p:q="2">t</p:c></p:a>',
+      '<p:a xmlns:p="urn:1" xmlns="urn:3"><b /><p:cc>t</p:cc><p:c>t</p:c ></p:a>',
+      '<a><b><b/></b><c xmlns="urn:1"><b/></c><b/></a>',
+    ];
+    for (const document of [...documents, ...documents.toReversed()]) {
+      expect(speanEvents(document, names)).toEqual(speanEvents(document));
+    }
+    expect(() => speanEvents('<p:a/>', names)).toThrow('p');
+    expect(speanEvents('<a/>', names)).toEqual(speanEvents('<a/>'));
+  });
+
+  it('takes none of them where a document had more than are remembered', () => {
+    const names = new NameTable();
+    const many = `<a>${Array.from({ length: 3_000 }, (_, index) => `<p${index}:b${index} xmlns:p${index}="urn:${index}"/>`).join('')}</a>`;
+    for (let round = 0; round < 2; round++) expect(speanEvents(many, names)).toEqual(speanEvents(many));
   });
 });
 
