@@ -10,7 +10,7 @@ import { connectors } from './connectors/index.ts';
 import { carriageOfRefusal, chooseCarriage } from './envelope/carriage.ts';
 import { daysLeft } from './envelope/certificate.ts';
 import { createKeyRing, type PublicKeySet } from './envelope/keys.ts';
-import { type Answer, createSealer, type Seal } from './envelope/seal.ts';
+import { type Answer, createRoomCheck, createSealer, type Seal } from './envelope/seal.ts';
 import { readPath, readQuery } from './exchange/rest/input.ts';
 import { keptHeaders } from './exchange/rest/kept-headers.ts';
 import { requirePreconditions } from './exchange/rest/precondition.ts';
@@ -46,6 +46,7 @@ export interface House {
   readonly settings: Settings;
   readonly platform: Platform;
   readonly seal: Seal;
+  readonly requireRoom: ReturnType<typeof createRoomCheck>;
   readonly publicKeySet: PublicKeySet;
   readonly encodeContext: EncodeContext;
   readonly clientLimiter: ClientLimiter;
@@ -65,6 +66,7 @@ export async function openHouse({ adapters, settings, platform }: HouseParts): P
     settings,
     platform,
     seal: createSealer({ ring, platform, options: settings.sealing }),
+    requireRoom: createRoomCheck({ ring, options: settings.sealing }),
     publicKeySet: ring.publicKeySet,
     clientLimiter: new ClientLimiter(platform.now),
     metrics: new Metrics(),
@@ -135,6 +137,9 @@ async function answer(call: OperationCall, house: House, trail: Trail): Promise<
   trail.signedRequest = content.jws;
   const wanted = call.operation.mapping.mapIn(readInput(call, content));
   requirePreconditions(call.request);
+  if (!call.operation.safe && trail.carriage?.form === 'header') {
+    await house.requireRoom(call.operation.definition.status ?? 200, await trail.expectedEvidence());
+  }
   trail.reached('mapIn');
   const write = writer(call, wanted, house, trail);
   const message = await write();

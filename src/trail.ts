@@ -70,6 +70,17 @@ export class Trail {
 
   /** What the statement binds besides the answer. Reads the legacy answer's digest, so its body must have been used. */
   async evidence(): Promise<Evidence> {
+    return this.#evidenceWith(await this.sources());
+  }
+
+  /** The evidence, as long as it will be at the most after one call of the legacy system. */
+  async expectedEvidence(): Promise<Evidence> {
+    const digest = await digestOf(new Uint8Array());
+    const reply = { at: EXPECTED_AT, status: 200, length: EXPECTED_BYTES, digest, partial: true };
+    return this.#evidenceWith([{ ...this.#sourceName(), ...reply }]);
+  }
+
+  async #evidenceWith(sources: readonly SourceEvidence[]): Promise<Evidence> {
     const request = this.#request;
     return {
       issuer: this.#settings.provider,
@@ -87,7 +98,7 @@ export class Trail {
           : { contentType: request.contentType }),
         ...(this.signedRequest === undefined ? {} : { jws: this.signedRequest }),
       },
-      sources: await this.sources(),
+      sources,
       mapping: await this.#mapping(),
       adapterVersion: ADAPTER_VERSION,
       ...(request.representedParty === undefined ? {} : { representedParty: request.representedParty }),
@@ -125,16 +136,23 @@ export class Trail {
     return this.#sources;
   }
 
-  async #measured(): Promise<readonly SourceEvidence[]> {
+  #sourceName(): Pick<SourceEvidence, 'system' | 'operation'> {
     const call = this.#call;
-    if (call === undefined) return [];
+    if (call === undefined) return { system: '' };
     const { definition, endpointName } = call.operation;
+    return {
+      system: call.adapter.definition.name,
+      operation: 'operation' in definition.call ? definition.call.operation : endpointName,
+    };
+  }
+
+  async #measured(): Promise<readonly SourceEvidence[]> {
+    if (this.#call === undefined) return [];
     return Promise.all(
       this.#answers.map(async ({ reply, at, measure, kept }) => {
         const { length, sha256, partial } = await measure();
         return {
-          system: call.adapter.definition.name,
-          operation: 'operation' in definition.call ? definition.call.operation : endpointName,
+          ...this.#sourceName(),
           at: Math.floor(at / 1000),
           status: reply.status,
           length,
@@ -158,6 +176,10 @@ export class Trail {
     };
   }
 }
+
+/** As many digits as they will have at the most. */
+const EXPECTED_AT = 9_999_999_999;
+const EXPECTED_BYTES = 9_999_999_999;
 
 /** Digests by definition: a definition does not change while it is used. */
 const digests = new WeakMap<object, Promise<string>>();

@@ -98,11 +98,39 @@ export function createSealer({ ring, platform, options: chosen }: SealerParts): 
   };
 }
 
+/**
+ * Makes a check whether the statement of an exchange will fit its header, given the evidence as it is expected to be:
+ * a write whose answer could not be sealed must be refused before it is carried out. Throws SpeanError `not-acceptable`.
+ */
+export function createRoomCheck({ ring, options: chosen }: Omit<SealerParts, 'platform'>) {
+  const options = { ...DEFAULT_SEAL_OPTIONS, ...chosen };
+  return async (status: number, evidence: Evidence): Promise<void> => {
+    const answer = { status, headers: [], body: {}, problem: true }; // a problem's media type is the longer one
+    const mark = { iat: EXPECTED_IAT, jti: EXPECTED_JTI };
+    const sealing = { answer, content: serialise(answer), evidence, mark, ring, options };
+    await headerInputThatFits(sealing, evidence.request.digest);
+  };
+}
+
+/** As long as they will be. */
+const EXPECTED_IAT = 9_999_999_999;
+const EXPECTED_JTI = '00000000-0000-4000-8000-000000000000';
+
 async function sealInHeader(sealing: Sealing): Promise<SealedAnswer> {
   const { answer, content, ring, options } = sealing;
   const bytes = content === undefined ? new Uint8Array() : bytesOf(content);
   requireSize(bytes, answer, options);
   const digest = await digestOf(bytes);
+  const envelope = await signCompact(ring.signer, await headerInputThatFits(sealing, digest));
+  return leave(answer, content && { ...content, bytes }, [
+    [EVIDENCE_HEADER, envelope],
+    ['repr-digest', digest],
+  ]);
+}
+
+/** The signing input, with the target's digest in its place where the target is too long. */
+async function headerInputThatFits(sealing: Sealing, digest: string): Promise<string> {
+  const { ring, options } = sealing;
   let input = headerInput(sealing, digest, sealing.evidence);
   if (compactLength(ring.signer, input) > options.headerBytes && options.requestTarget === 'plain') {
     input = headerInput(sealing, digest, await hideTarget(sealing.evidence));
@@ -113,11 +141,7 @@ async function sealInHeader(sealing: Sealing): Promise<SealedAnswer> {
       detail: `The statement takes ${length} bytes, more than the ${options.headerBytes} that fit a header: send shorter ids, or ask for application/jose+json where it is offered`,
     });
   }
-  const envelope = await signCompact(ring.signer, input);
-  return leave(answer, content && { ...content, bytes }, [
-    [EVIDENCE_HEADER, envelope],
-    ['repr-digest', digest],
-  ]);
+  return input;
 }
 
 /** A problem is small, and there is nothing left to say of one that is not. */
