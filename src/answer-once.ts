@@ -88,7 +88,8 @@ export interface WriteSteps {
 export async function answerOnce(write: KeyedWrite, store: IdempotencyStore, steps: WriteSteps): Promise<OnceAnswer> {
   const { owner, key, fingerprint, runsUntil, keptUntil } = write;
   const claim = await store.claim(owner, key, { fingerprint, runsUntil, keptUntil });
-  if (claim.state === 'answered') return { answer: steps.again(claim.answer), repeated: claim.answer.sources };
+  if (claim.state === 'answered')
+    return { answer: steps.again(restored(claim.answer)), repeated: claim.answer.sources };
   if (claim.state !== 'claimed') throw refusal(claim.state);
   try {
     const answer = await steps.carryOut();
@@ -103,9 +104,15 @@ export async function answerOnce(write: KeyedWrite, store: IdempotencyStore, ste
   }
 }
 
-async function stored(answer: Answer, { sources }: WriteSteps): Promise<StoredAnswer> {
-  const { status, headers, body, problem } = answer;
-  return { status, headers, body: body as JsonValue | undefined, problem, sources: await sources() };
+async function stored({ status, headers, body, problem }: Answer, { sources }: WriteSteps): Promise<StoredAnswer> {
+  const json = body instanceof Uint8Array ? new TextDecoder().decode(body) : JSON.stringify(body);
+  return { status, headers, ...(body === undefined ? {} : { json }), problem, sources: await sources() };
+}
+
+/** The same bytes again; a problem as its value, since it names the exchange. */
+function restored({ status, headers, json, problem }: StoredAnswer): Answer {
+  const body = json === undefined ? undefined : problem ? JSON.parse(json) : new TextEncoder().encode(json);
+  return { status, headers, body, problem };
 }
 
 const UNKNOWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['legacy-unreachable', 'legacy-timeout', 'adapter-failed']);

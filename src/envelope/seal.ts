@@ -17,9 +17,9 @@ export const EVIDENCE_HEADER = 'x-evidence-jws';
 export interface Answer {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** A JSON value, other bytes with their `contentType`, or no body at all. */
+  /** A JSON value, the bytes of a JSON text, other bytes with their `contentType`, or no body at all. */
   readonly body: JsonValue | Uint8Array<ArrayBuffer> | undefined;
-  /** Media type of a body of bytes. */
+  /** Media type of a body of bytes that are no JSON text. */
   readonly contentType?: string;
   /** The body is a problem document (RFC 9457). */
   readonly problem: boolean;
@@ -61,10 +61,11 @@ export interface SealerParts {
 }
 
 /** The body as it was serialised, once. */
-type Content = { readonly contentType: string } & (
-  | { readonly json: string }
-  | { readonly bytes: Uint8Array<ArrayBuffer> }
-);
+interface Content {
+  readonly contentType: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly isJson: boolean;
+}
 
 /** One answer on its way through the sealer. */
 interface Sealing {
@@ -118,11 +119,11 @@ const EXPECTED_JTI = '00000000-0000-4000-8000-000000000000';
 
 async function sealInHeader(sealing: Sealing): Promise<SealedAnswer> {
   const { answer, content, ring, options } = sealing;
-  const bytes = content === undefined ? new Uint8Array() : bytesOf(content);
+  const bytes = content?.bytes ?? new Uint8Array();
   requireSize(bytes, answer, options);
   const digest = await digestOf(bytes);
   const envelope = await signCompact(ring.signer, await headerInputThatFits(sealing, digest));
-  return leave(answer, content && { ...content, bytes }, [
+  return leave(answer, content, [
     [EVIDENCE_HEADER, envelope],
     ['repr-digest', digest],
   ]);
@@ -147,9 +148,8 @@ async function headerInputThatFits(sealing: Sealing, digest: string): Promise<st
 /** A problem is small, and there is nothing left to say of one that is not. */
 function leavePlain(answer: Answer, content: Content | undefined, options: SealOptions): SealedAnswer {
   if (content === undefined || answer.problem) return leave(answer, content);
-  const bytes = bytesOf(content);
-  requireSize(bytes, answer, options);
-  return leave(answer, { contentType: content.contentType, bytes });
+  requireSize(content.bytes, answer, options);
+  return leave(answer, content);
 }
 
 /** The chain stays out: two certificates alone are beyond the limit. `x5t#S256` is all that JAdES-B-B demands. */
@@ -167,7 +167,7 @@ async function sealInBody(
   content: Content,
   carriage: BodyCarriage,
 ): Promise<SealedAnswer> {
-  const body = 'json' in content ? { json: content.json } : { bytes: content.bytes };
+  const body = content.isJson ? { json: content.bytes } : { bytes: content.bytes };
   const statement = buildStatement(evidence, stated(answer, content, body), mark);
   const { certificate, signer } = ring;
   const header = { iat: mark.iat, ...(certificate === undefined ? {} : { certificate }) };
@@ -192,12 +192,11 @@ function stated(answer: Answer, content: Content | undefined, body: StatedBody):
 
 function serialise({ body, problem, contentType }: Answer): Content | undefined {
   if (body === undefined) return undefined;
-  if (body instanceof Uint8Array) return { contentType: contentType ?? 'application/octet-stream', bytes: body };
-  return { contentType: problem ? 'application/problem+json' : 'application/json', json: JSON.stringify(body) };
-}
-
-function bytesOf(content: Content): Uint8Array<ArrayBuffer> {
-  return 'bytes' in content ? content.bytes : new TextEncoder().encode(content.json);
+  if (!(body instanceof Uint8Array)) {
+    const bytes = new TextEncoder().encode(JSON.stringify(body));
+    return { contentType: problem ? 'application/problem+json' : 'application/json', bytes, isJson: true };
+  }
+  return { contentType: contentType ?? 'application/json', bytes: body, isJson: contentType === undefined };
 }
 
 /** The target's digest instead of the target, for a verifier that knows which target it asked for. */
@@ -207,7 +206,11 @@ async function hideTarget(evidence: Evidence): Promise<Evidence> {
 }
 
 /** `no-transform` keeps proxies from compressing or rewriting what a digest was taken of. */
-function leave(answer: Answer, content: Content | undefined, carried: SealedAnswer['headers'] = []): SealedAnswer {
+function leave(
+  answer: Answer,
+  content: Omit<Content, 'isJson'> | undefined,
+  carried: SealedAnswer['headers'] = [],
+): SealedAnswer {
   return {
     status: answer.status,
     headers: [
@@ -217,6 +220,6 @@ function leave(answer: Answer, content: Content | undefined, carried: SealedAnsw
       ['vary', 'accept'],
       ['cache-control', 'no-store, no-transform'],
     ],
-    body: content === undefined ? null : bytesOf(content),
+    body: content?.bytes ?? null,
   };
 }

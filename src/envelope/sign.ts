@@ -15,7 +15,7 @@ export interface StatementHeader {
  * signer from outside: so local and remote keys go the same way. No `crit` and no `b64`, hence the same input, and one
  * signature, for the compact and the flattened form.
  */
-export function signingInputOf(signer: Signer, statement: string, { iat, certificate }: StatementHeader): string {
+export function signingInputOf(signer: Signer, statement: Uint8Array, { iat, certificate }: StatementHeader): string {
   const header = JSON.stringify({
     alg: signer.alg,
     typ: STATEMENT_TYPE,

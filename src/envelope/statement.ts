@@ -83,8 +83,8 @@ export interface MappingClaims {
   readonly schema?: string;
 }
 
-/** How a statement holds the answer's body: as the JSON text that was serialised, as other bytes, or by digest. */
-export type StatedBody = { readonly json: string } | { readonly bytes: Uint8Array } | { readonly digest: string };
+/** How a statement holds the answer's body: as the JSON text that is answered, as other bytes, or by digest. */
+export type StatedBody = { readonly json: Uint8Array } | { readonly bytes: Uint8Array } | { readonly digest: string };
 
 export interface StatedAnswer {
   readonly status: number;
@@ -99,11 +99,13 @@ export interface StatementMark {
   readonly jti: string;
 }
 
+const encoder = new TextEncoder();
+
 /**
- * The statement as the JSON text that is signed. A JSON body stands in `data` as the very text it was serialised to:
+ * The statement as the JSON text that is signed. A JSON body stands in `data` as the very text that is answered:
  * parsing and writing it again could change it, and costs as much as making it.
  */
-export function buildStatement(evidence: Evidence, answer: StatedAnswer, mark: StatementMark): string {
+export function buildStatement(evidence: Evidence, answer: StatedAnswer, mark: StatementMark): Uint8Array<ArrayBuffer> {
   const { body } = answer;
   const text = JSON.stringify({
     iss: evidence.issuer,
@@ -127,7 +129,16 @@ export function buildStatement(evidence: Evidence, answer: StatedAnswer, mark: S
     uid: evidence.userId,
     data_b64: 'bytes' in body ? encodeBase64(body.bytes) : undefined,
   } satisfies Loose<Statement>);
-  return 'json' in body ? `${text.slice(0, -1)},"data":${body.json}}` : text;
+  return 'json' in body ? withData(text, body.json) : encoder.encode(text);
+}
+
+function withData(claims: string, json: Uint8Array): Uint8Array<ArrayBuffer> {
+  const head = encoder.encode(`${claims.slice(0, -1)},"data":`);
+  const statement = new Uint8Array(head.length + json.length + 1);
+  statement.set(head);
+  statement.set(json, head.length);
+  statement[statement.length - 1] = 0x7d; // }
+  return statement;
 }
 
 /** Members may be undefined here: JSON.stringify leaves them out. */

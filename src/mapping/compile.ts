@@ -1,16 +1,23 @@
 import type { CompiledMapping, MappedOutput, MappingPart, Report } from '../model/contracts.ts';
 import type { OutputData, RowOutput, RowsOutput } from '../model/definition.ts';
 import { SpeanError } from '../model/errors.ts';
-import type { JsonValue } from '../model/json.ts';
 import type { AdapterLimits } from '../model/limits.ts';
 import type { SourceDocument, SourceRecord } from '../model/source.ts';
 import { compileInput } from './input.ts';
 import { Issues } from './issues.ts';
-import { ABSENT } from './leaf.ts';
+import {
+  ARRAY_END,
+  ARRAY_START,
+  encodeJson,
+  JsonWriter,
+  memberHead,
+  NO_HEAD,
+  OBJECT_END,
+  OBJECT_START,
+} from './json-writer.ts';
 import { PlanBuilder } from './plan-builder.ts';
 import { compileFaultRules, compileProblemChecks, type ProblemCheck } from './problems.ts';
-import { setMember } from './record-object.ts';
-import { compileReader, compileRecordReader, type Reading } from './response.ts';
+import { compileReader, compileRecordReader, ITEM, type Reader, type RecordReader } from './response.ts';
 
 /** Compiles the fields of one operation, both ways. Reports every mistake with its place: `output.company.since`. */
 export function compileMapping(part: MappingPart, report: Report): CompiledMapping {
@@ -22,6 +29,9 @@ export function compileMapping(part: MappingPart, report: Report): CompiledMappi
   return { request, response, details, mapIn, mapOut, explain };
 }
 
+/** Stands beside the rows where some were left out. */
+const SET_ASIDE = 'setAside';
+
 type MapOut = (document: SourceDocument) => Promise<MappedOutput>;
 
 function compileOutput(
@@ -31,15 +41,18 @@ function compileOutput(
 ): MapOut {
   const reportOutput: Report = (place, message) => report(place === '' ? 'output' : `output.${place}`, message);
   if (isRowOutput(output)) {
+    if (output.type === 'rows' && output.name === SET_ASIDE) {
+      report('output', `Rows cannot be named ${SET_ASIDE}, the count of rows that are left out`);
+    }
     if (!rows) report('output', `An output of ${output.type} needs an endpoint that answers rows`);
-    const read = compileRecordReader(output.fields, plan, reportOutput);
+    const read = compileRecordReader(output.fields, OBJECT_START, plan, reportOutput);
     const check = compileProblemChecks(problems, plan, report);
     return output.type === 'rows'
       ? mapRows(output, read, check, { setAside, limits })
       : mapRow(output, read, check, limits);
   }
   if (rows) report('output', 'An endpoint that answers rows needs an output of rows or row');
-  const read = compileReader(output, plan, reportOutput);
+  const read = compileReader(output, ITEM, plan, reportOutput);
   const check = compileProblemChecks(problems, plan, report);
   return mapDocument(read, check, limits);
 }
@@ -48,16 +61,18 @@ function isRowOutput(output: OutputData): output is RowsOutput | RowOutput {
   return output.type === 'rows' || output.type === 'row';
 }
 
-type ReadRow = (record: SourceRecord, reading: Reading) => JsonValue;
+const NULL = encodeJson(null);
 
-function mapDocument(read: ReturnType<typeof compileReader>, check: ProblemCheck, limits: AdapterLimits): MapOut {
+function mapDocument(read: Reader, check: ProblemCheck, limits: AdapterLimits): MapOut {
   return async (document) => {
     const issues = new Issues('legacy-value-invalid', limits.issues);
     for await (const record of document.records) {
       check(record);
-      const body = read(record, { document, issues }, '');
+      const out = new JsonWriter();
+      read(record, { document, issues, out }, '');
       issues.throwIfAny();
-      return { body: body === ABSENT ? null : body, setAside: 0 };
+      if (out.length === 0) out.raw(NULL);
+      return { body: out.bytes(), setAside: 0 };
     }
     check(undefined);
     throw new SpeanError('legacy-unexpected', { detail: 'The legacy answer holds nothing' });
@@ -71,38 +86,50 @@ interface RowsPolicy {
 
 function mapRows(
   { name, maxItems }: RowsOutput,
-  read: ReadRow,
+  read: RecordReader,
   check: ProblemCheck,
   { setAside, limits }: RowsPolicy,
 ): MapOut {
   const most = maxItems ?? limits.answerRows;
+  const head = memberHead(name);
   return async (document) => {
     const issues = new Issues('legacy-value-invalid', limits.issues);
-    const values: JsonValue[] = [];
+    const out = new JsonWriter();
+    out.raw(OBJECT_START);
+    out.begin(head);
+    out.raw(ARRAY_START);
+    let rows = 0;
     let badRows = 0;
     for await (const record of document.records) {
       check(record);
-      if (values.length >= most) {
+      if (rows >= most) {
         throw new SpeanError('answer-too-large', { detail: `More than ${most} rows were found: ask for fewer` });
       }
       const rowIssues = setAside ? new Issues('legacy-value-invalid', Number.POSITIVE_INFINITY) : issues;
-      rowIssues.path.push(name, values.length);
-      const value = read(record, { document, issues: rowIssues });
+      const written = out.length;
+      rowIssues.path.push(name, rows);
+      out.begin(NO_HEAD);
+      read(record, { document, issues: rowIssues, out });
       rowIssues.path.length = 0;
-      if (setAside && rowIssues.any) badRows++;
-      else values.push(value);
+      if (setAside && rowIssues.any) {
+        out.rewind(written);
+        badRows++;
+      } else rows++;
     }
-    if (values.length === 0) check(undefined);
+    if (rows === 0) check(undefined);
     issues.throwIfAny();
+    out.raw(ARRAY_END);
     const count = badRows + (document.setAside?.() ?? 0);
-    const body = {};
-    setMember(body, name, values);
-    if (count > 0) setMember(body, 'setAside', count);
-    return { body, setAside: count };
+    if (count > 0) {
+      out.begin(memberHead(SET_ASIDE));
+      out.value(count);
+    }
+    out.raw(OBJECT_END);
+    return { body: out.bytes(), setAside: count };
   };
 }
 
-function mapRow({ first }: RowOutput, read: ReadRow, check: ProblemCheck, limits: AdapterLimits): MapOut {
+function mapRow({ first }: RowOutput, read: RecordReader, check: ProblemCheck, limits: AdapterLimits): MapOut {
   return async (document) => {
     const issues = new Issues('legacy-value-invalid', limits.issues);
     let found: SourceRecord | undefined;
@@ -117,8 +144,9 @@ function mapRow({ first }: RowOutput, read: ReadRow, check: ProblemCheck, limits
     }
     check(found);
     if (found === undefined) throw new SpeanError('not-found', { detail: 'No row has these values' });
-    const body = read(found, { document, issues });
+    const out = new JsonWriter();
+    read(found, { document, issues, out });
     issues.throwIfAny();
-    return { body, setAside: document.setAside?.() ?? 0 };
+    return { body: out.bytes(), setAside: document.setAside?.() ?? 0 };
   };
 }

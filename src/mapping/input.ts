@@ -2,11 +2,11 @@ import type { LegacyArguments, MappingPart, RawInput, Report } from '../model/co
 import type { ExchangePart, Field, LeafField } from '../model/field.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { RowTest, Slot } from '../model/source.ts';
+import { join } from './field-checks.ts';
 import { Issues, refusalMessage } from './issues.ts';
 import { compileLeaf } from './leaf.ts';
 import type { PlanBuilder } from './plan-builder.ts';
 import { compileWriter, sourceRecord, type Writer } from './request.ts';
-import { join } from './response.ts';
 import { compileSelection, type Selection } from './selection.ts';
 import { Refusal } from './types/value-type.ts';
 

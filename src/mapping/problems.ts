@@ -6,6 +6,7 @@ import type { AdapterLimits } from '../model/limits.ts';
 import { ownerOfRule } from '../model/problem-rule.ts';
 import type { Cell, SourceRecord } from '../model/source.ts';
 import { Issues } from './issues.ts';
+import { JsonWriter, OBJECT_START } from './json-writer.ts';
 import { PlanBuilder } from './plan-builder.ts';
 import { compileRecordReader, isPresent, type RecordReader } from './response.ts';
 
@@ -84,7 +85,7 @@ export function compileFaultRules(rules: readonly ProblemRule[], limits: Adapter
     if (fields === undefined) return [];
     if (name === undefined) report(`problems.${index}.fields`, 'Only a rule about a fault reads its detail');
     const plan = new PlanBuilder();
-    const read = compileRecordReader(fields, plan, (place, message) =>
+    const read = compileRecordReader(fields, OBJECT_START, plan, (place, message) =>
       report(`problems.${index}.fields.${place}`, message),
     );
     return [{ name: name ?? '', plan, read }];
@@ -116,8 +117,9 @@ function readDetail(
   if (detail === undefined || reader === undefined || detail.name !== reader.name) return undefined;
   const issues = new Issues('legacy-value-invalid', limits.issues);
   try {
-    const details = reader.read(detail.record, { document: detail.document, issues });
-    return issues.any ? undefined : details;
+    const out = new JsonWriter();
+    reader.read(detail.record, { document: detail.document, issues, out });
+    return issues.any ? undefined : (JSON.parse(new TextDecoder().decode(out.bytes())) as JsonObject);
   } catch {
     return undefined;
   }

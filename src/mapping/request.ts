@@ -2,10 +2,10 @@ import type { Report } from '../model/contracts.ts';
 import type { ChoiceField, Field, Fields, LeafField, ListField, RecordField } from '../model/field.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Cell, Slot, SourceRecord } from '../model/source.ts';
+import { checkSize, join, reportDiscriminator, reportSizes } from './field-checks.ts';
 import { type Issues, refusalMessage } from './issues.ts';
 import { compileLeaf } from './leaf.ts';
 import { joinPositions, PlanBuilder } from './plan-builder.ts';
-import { checkSize, join, reportSizes } from './response.ts';
 import { Refusal } from './types/value-type.ts';
 
 /** Slots under construction: what the format will encode. */
@@ -172,6 +172,7 @@ function recordItemsWriter(
 }
 
 function choiceWriter(field: ChoiceField, plan: PlanBuilder, report: Report): Writer {
+  reportDiscriminator(field, report);
   const tagIndex = field.by === undefined ? undefined : plan.text([field.by]);
   const cases = new Map(
     Object.entries(field.cases).map(([name, { tag, record }]) => {

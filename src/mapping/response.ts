@@ -1,69 +1,105 @@
 import type { Report } from '../model/contracts.ts';
-import type { ChoiceField, Field, Fields, ListField, RecordField } from '../model/field.ts';
-import type { JsonValue } from '../model/json.ts';
+import type { ChoiceField, ConstantField, Field, Fields, LeafField, ListField, RecordField } from '../model/field.ts';
 import type { Cell, Slot, SlotPlan, SourceDocument, SourceRecord } from '../model/source.ts';
+import { checkSize, join, reportDiscriminator, reportSizes } from './field-checks.ts';
 import { found, type Issues, refusalMessage } from './issues.ts';
+import {
+  ARRAY_END,
+  ARRAY_START,
+  encodeJson,
+  type JsonWriter,
+  memberHead,
+  NO_HEAD,
+  OBJECT_END,
+  OBJECT_START,
+} from './json-writer.ts';
 import { ABSENT, compileAbsence, compileLeaf, type MaybeAbsent } from './leaf.ts';
 import { joinPositions, PlanBuilder } from './plan-builder.ts';
-import { type RecordObject, setMember } from './record-object.ts';
 import { Refusal } from './types/value-type.ts';
 
-/** What reading goes through once: the document for places, and the issues. */
+/** What reading goes through once: the document for places, the issues, and the answer as far as it is written. */
 export interface Reading {
   readonly document: SourceDocument;
   readonly issues: Issues;
+  readonly out: JsonWriter;
 }
 
-/** Reads one field's value out of a source record. What is wrong goes to the issues, and the value is left out. */
-export type Reader = (record: SourceRecord, reading: Reading, name: string | number) => MaybeAbsent;
+/**
+ * Reads one field out of a source record and writes it into the answer, behind its head. What is wrong goes to the
+ * issues; what is written then is never answered.
+ */
+export type Reader = (record: SourceRecord, reading: Reading, name: string | number) => void;
 
-/** Reads all fields of a record. */
-export type RecordReader = (record: SourceRecord, reading: Reading) => RecordObject;
+/** Reads all fields of a record into an object, or into what an opening has begun of one. */
+export type RecordReader = (record: SourceRecord, reading: Reading) => void;
+
+/** What stands before a value, and how it begins where it is an object. */
+interface Beginning {
+  readonly head: Uint8Array;
+  readonly opening: Uint8Array;
+}
+
+export const ITEM: Beginning = { head: NO_HEAD, opening: OBJECT_START };
 
 /** Compiles an output field: its slots go into the plan, its reader comes back. */
-export function compileReader(field: Field, plan: PlanBuilder, report: Report): Reader {
+export function compileReader(field: Field, beginning: Beginning, plan: PlanBuilder, report: Report): Reader {
   switch (field.type) {
     case 'record':
-      return field.at === undefined ? inlineReader(field, plan, report) : nestedReader(field, field.at, plan, report);
+      return field.at === undefined
+        ? inlineReader(field, beginning, plan, report)
+        : nestedReader(field, field.at, beginning, plan, report);
     case 'list':
-      return field.separator === undefined ? listReader(field, plan, report) : splitReader(field, plan, report);
+      return field.separator === undefined
+        ? listReader(field, beginning, plan, report)
+        : splitReader(field, beginning, plan, report);
     case 'choice':
-      return field.by === undefined ? choiceReader(field, plan, report) : taggedReader(field, field.by, plan, report);
-    case 'constant': {
-      if (field.at === undefined) return () => field.value;
-      const expected = { type: 'text', at: field.at, oneOf: [field.value], public: true } as const;
-      return leafReader(expected, plan, report);
-    }
+      reportDiscriminator(field, report);
+      return field.by === undefined
+        ? choiceReader(field, beginning, plan, report)
+        : taggedReader(field, field.by, beginning, plan, report);
+    case 'constant':
+      return constantReader(field, beginning, plan, report);
     default:
-      return leafReader(field, plan, report);
+      return leafReader(field, beginning, plan, report);
   }
 }
 
 /** Reads all fields of a record; the reader's issues carry the names of the records around. */
-export function compileRecordReader(fields: Fields, plan: PlanBuilder, report: Report): RecordReader {
-  const readers = Object.entries(fields).map(([name, field]) => {
-    const reader = compileReader(field, plan, (place, message) => report(join(name, place), message));
-    return [name, reader] as const;
+export function compileRecordReader(
+  fields: Fields,
+  opening: Uint8Array,
+  plan: PlanBuilder,
+  report: Report,
+): RecordReader {
+  const members = Object.entries(fields).map(([name, field]) => {
+    const beginning = { head: memberHead(name), opening: OBJECT_START };
+    const read = compileReader(field, beginning, plan, (place, message) => report(join(name, place), message));
+    return { name, read };
   });
   return (record, reading) => {
-    const result: RecordObject = {};
-    for (const [name, read] of readers) {
-      const value = read(record, reading, name);
-      if (value !== ABSENT) setMember(result, name, value);
+    reading.out.raw(opening);
+    for (let index = 0; index < members.length; index++) {
+      const { name, read } = members[index]!;
+      read(record, reading, name);
     }
-    return result;
+    reading.out.raw(OBJECT_END);
   };
 }
 
-export function join(outer: string, inner: string): string {
-  return inner === '' ? outer : `${outer}.${inner}`;
+/** A constant is answered as it is declared; where it has a position, what stands there must be the same. */
+function constantReader(field: ConstantField, beginning: Beginning, plan: PlanBuilder, report: Report): Reader {
+  if (field.at === undefined) {
+    const json = encodeJson(field.value);
+    return (_, { out }) => {
+      out.begin(beginning.head);
+      out.raw(json);
+    };
+  }
+  const expected = { type: 'text', at: field.at, oneOf: [field.value], public: true } as const;
+  return leafReader(expected, beginning, plan, report);
 }
 
-function leafReader(
-  field: Exclude<Field, RecordField | ListField | ChoiceField | { type: 'constant' }>,
-  plan: PlanBuilder,
-  report: Report,
-): Reader {
+function leafReader(field: LeafField, { head }: Beginning, plan: PlanBuilder, report: Report): Reader {
   const leaf = compileLeaf(field, report);
   const index = plan.text([field.at, ...(field.or ?? [])]);
   const slot = plan.slots[index];
@@ -71,44 +107,56 @@ function leafReader(
   return (record, reading, name) => {
     const cell = record.slots[index] as Cell | undefined;
     try {
-      return leaf.decode(cell);
+      writeValue(leaf.decode(cell), head, reading.out);
     } catch (error) {
       const message = refusalMessage(error) + found(cell?.text, isPublic);
       reading.issues.add(name, message, reading.document.place(cell?.offset ?? record.offset, slot));
-      return ABSENT;
     }
   };
 }
 
+function writeValue(value: MaybeAbsent, head: Uint8Array, out: JsonWriter): void {
+  if (value === ABSENT) return;
+  out.begin(head);
+  out.value(value);
+}
+
 /** A record without a position stands where its parent stands; where it is optional, it is there when any part of it is. */
-function inlineReader(field: RecordField, plan: PlanBuilder, report: Report): Reader {
+function inlineReader(field: RecordField, { head, opening }: Beginning, plan: PlanBuilder, report: Report): Reader {
   const first = plan.slots.length;
-  const read = compileRecordReader(field.fields, plan, report);
+  const read = compileRecordReader(field.fields, opening, plan, report);
   const own = Array.from({ length: plan.slots.length - first }, (_, index) => first + index);
   const absent = compileAbsence(field, undefined, report);
   const mayBeAbsent = field.optional === true || field.default !== undefined;
   return (record, reading, name) => {
-    if (mayBeAbsent && own.every((index) => record.slots[index] === undefined)) return absent();
-    return within(reading, name, () => read(record, reading));
+    if (mayBeAbsent && own.every((index) => record.slots[index] === undefined)) writeValue(absent(), head, reading.out);
+    else readWithin(read, record, reading, name, head);
   };
 }
 
-function nestedReader(field: RecordField, at: string, plan: PlanBuilder, report: Report): Reader {
+function nestedReader(
+  field: RecordField,
+  at: string,
+  { head, opening }: Beginning,
+  plan: PlanBuilder,
+  report: Report,
+): Reader {
   const inner = new PlanBuilder();
-  const read = compileRecordReader(field.fields, inner, report);
+  const read = compileRecordReader(field.fields, opening, inner, report);
   const index = plan.record(at, inner, false);
   const slot = plan.slots[index];
   const absent = compileAbsence(field, undefined, report);
   return (record, reading, name) => {
     const nested = record.slots[index] as SourceRecord | undefined;
+    if (nested !== undefined && nested.nil !== true) {
+      readWithin(read, nested, reading, name, head);
+      return;
+    }
     try {
-      if (nested === undefined) return absent();
-      if (nested.nil === true) return nilRecord(field, absent);
+      writeValue(nested === undefined ? absent() : nilRecord(field, absent), head, reading.out);
     } catch (error) {
       reading.issues.add(name, refusalMessage(error), reading.document.place(nested?.offset ?? record.offset, slot));
-      return ABSENT;
     }
-    return within(reading, name, () => read(nested, reading));
   };
 }
 
@@ -118,40 +166,63 @@ function nilRecord(field: RecordField, absent: () => MaybeAbsent): MaybeAbsent {
   throw new Refusal('Expected a record, found nil: declare it nullable, or nil: "absent"');
 }
 
-function within<T>({ issues }: Reading, name: string | number, read: () => T): T {
-  issues.path.push(name);
-  try {
-    return read();
-  } finally {
-    issues.path.pop();
-  }
+function readWithin(
+  read: RecordReader,
+  record: SourceRecord,
+  reading: Reading,
+  name: string | number,
+  head: Uint8Array,
+): void {
+  reading.out.begin(head);
+  reading.issues.path.push(name);
+  read(record, reading);
+  reading.issues.path.pop();
 }
 
 /** A list is a list with none, one or many; left out only where it is optional. */
-function listReader(field: ListField, plan: PlanBuilder, report: Report): Reader {
+function listReader(field: ListField, { head }: Beginning, plan: PlanBuilder, report: Report): Reader {
   const { items } = field;
   if (items.type === 'list') report('items', 'A list of lists needs a record between them');
-  const readItem =
+  const { index, read } =
     items.type === 'record' || items.type === 'choice'
       ? recordItems(field, items, plan, report)
       : textItems(field, plan, report);
-  const { index, read } = readItem;
   const slot = plan.slots[index];
   reportSizes(field, report);
   return (record, reading, name) => {
-    const found = record.slots[index] as readonly (Cell | SourceRecord)[] | undefined;
-    if (found === undefined && field.optional === true) return ABSENT;
-    const values = within(reading, name, () => (found ?? []).map((item, position) => read(item, reading, position)));
-    checkSize(field, values.length, (message) =>
-      reading.issues.add(name, message, reading.document.place(found?.[0]?.offset ?? record.offset, slot)),
+    const values = record.slots[index] as readonly (Cell | SourceRecord)[] | undefined;
+    if (values === undefined && field.optional === true) return;
+    readItems(values ?? NONE, read, reading, name, head);
+    checkSize(field, values?.length ?? 0, (message) =>
+      reading.issues.add(name, message, reading.document.place(values?.[0]?.offset ?? record.offset, slot)),
     );
-    return values.filter((value) => value !== ABSENT);
   };
+}
+
+const NONE: readonly never[] = [];
+
+/** Reads one item of a list; one that is absent is left out of it. */
+type ReadItem<T> = (item: T, reading: Reading, position: number) => void;
+
+function readItems<T>(
+  items: readonly T[],
+  read: ReadItem<T>,
+  reading: Reading,
+  name: string | number,
+  head: Uint8Array,
+): void {
+  const { out, issues } = reading;
+  out.begin(head);
+  out.raw(ARRAY_START);
+  issues.path.push(name);
+  for (let position = 0; position < items.length; position++) read(items[position]!, reading, position);
+  issues.path.pop();
+  out.raw(ARRAY_END);
 }
 
 interface ItemReader {
   readonly index: number;
-  readonly read: (item: Cell | SourceRecord, reading: Reading, position: number) => MaybeAbsent;
+  readonly read: ReadItem<Cell | SourceRecord>;
 }
 
 function recordItems(
@@ -163,7 +234,7 @@ function recordItems(
   const inner = new PlanBuilder();
   const at = items.type === 'record' ? joinPositions(field.at, items.at) : field.at;
   const inline = items.type === 'record' ? withoutPosition(items) : items;
-  const read = compileReader(inline, inner, report);
+  const read = compileReader(inline, ITEM, inner, report);
   return {
     index: plan.record(at, inner, true),
     read: (item, reading, position) => read(item as SourceRecord, reading, position),
@@ -178,84 +249,67 @@ function textItems(field: ListField, plan: PlanBuilder, report: Report): ItemRea
   const { items } = field;
   if (items.type === 'record' || items.type === 'list' || items.type === 'choice' || items.type === 'constant') {
     report('items', `A list cannot have items of type ${items.type}`);
-    return { index: plan.texts(field.at), read: () => ABSENT };
+    return { index: plan.texts(field.at), read: () => undefined };
   }
   const leaf = compileLeaf(items, report);
   const index = plan.texts(joinPositions(field.at, items.at));
   const slot = plan.slots[index];
-  return {
-    index,
-    read: (item, reading, position) =>
-      decodeItem(leaf.decode, item as Cell, items.public === true, reading, position, slot),
+  const read = readTextItem(leaf.decode, items.public === true, slot);
+  return { index, read: (item, reading, position) => read(item as Cell, reading, position) };
+}
+
+function readTextItem(
+  decode: (cell: Cell) => MaybeAbsent,
+  isPublic: boolean,
+  slot: SlotPlan | undefined,
+): ReadItem<Cell> {
+  return (cell, { issues, document, out }, position) => {
+    try {
+      writeValue(decode(cell), NO_HEAD, out);
+    } catch (error) {
+      issues.add(position, refusalMessage(error) + found(cell.text, isPublic), document.place(cell.offset, slot));
+    }
   };
 }
 
-function decodeItem(
-  decode: (cell: Cell) => MaybeAbsent,
-  cell: Cell,
-  isPublic: boolean,
-  { issues, document }: Reading,
-  position: number,
-  slot: SlotPlan | undefined,
-): MaybeAbsent {
-  try {
-    return decode(cell);
-  } catch (error) {
-    issues.add(position, refusalMessage(error) + found(cell.text, isPublic), document.place(cell.offset, slot));
-    return ABSENT;
-  }
-}
-
 /** A list inside one text. An empty text is a list with none. */
-function splitReader(field: ListField, plan: PlanBuilder, report: Report): Reader {
+function splitReader(field: ListField, { head }: Beginning, plan: PlanBuilder, report: Report): Reader {
   const { items, separator = '' } = field;
   if (separator === '') report('separator', 'The separator is empty');
   if (items.type === 'record' || items.type === 'list' || items.type === 'choice' || items.type === 'constant') {
     report('items', 'A list inside one text has texts, numbers, dates or codes as items');
-    return () => ABSENT;
+    return () => undefined;
   }
   const leaf = compileLeaf(items, report);
   const index = plan.text([field.at]);
   const slot = plan.slots[index];
+  const read = readTextItem(leaf.decode, items.public === true, slot);
   reportSizes(field, report);
   return (record, reading, name) => {
     const cell = record.slots[index] as Cell | undefined;
-    if (cell === undefined && field.optional === true) return ABSENT;
+    if (cell === undefined && field.optional === true) return;
+    const offset = cell?.offset ?? record.offset;
     const parts = cell === undefined || cell.text === null || cell.text === '' ? [] : cell.text.split(separator);
-    const values = within(reading, name, () =>
-      parts.map((text, position) => {
-        const part = { text, offset: cell?.offset ?? record.offset };
-        return decodeItem(leaf.decode, part, items.public === true, reading, position, slot);
-      }),
+    const cells = parts.map((text) => ({ text, offset }));
+    readItems(cells, read, reading, name, head);
+    checkSize(field, parts.length, (message) =>
+      reading.issues.add(name, message, reading.document.place(offset, slot)),
     );
-    checkSize(field, values.length, (message) =>
-      reading.issues.add(name, message, reading.document.place(cell?.offset ?? record.offset, slot)),
-    );
-    return values.filter((value) => value !== ABSENT);
   };
 }
 
-export function reportSizes({ minItems, maxItems }: ListField, report: Report): void {
-  if (minItems !== undefined && maxItems !== undefined && minItems > maxItems)
-    report('minItems', 'minItems is more than maxItems');
-}
-
-export function checkSize(
-  { minItems = 0, maxItems = Number.POSITIVE_INFINITY }: ListField,
-  size: number,
-  refuse: (message: string) => void,
-): void {
-  if (size < minItems) refuse(`Expected at least ${minItems} items, found ${size}`);
-  if (size > maxItems) refuse(`Expected at most ${maxItems} items, found ${size}`);
+/** How the object of a case begins: with the case's name. */
+function openingOf({ discriminator }: ChoiceField, name: string): Uint8Array {
+  return encodeJson({ [discriminator]: name }).slice(0, -OBJECT_END.length);
 }
 
 /** Exactly one of the cases' records is there. */
-function choiceReader(field: ChoiceField, plan: PlanBuilder, report: Report): Reader {
+function choiceReader(field: ChoiceField, { head }: Beginning, plan: PlanBuilder, report: Report): Reader {
   const cases = Object.entries(field.cases).map(([name, { record }]) => {
     const at = record.at ?? '.';
     if (record.at === undefined) report(`cases.${name}`, 'A case that nothing tags needs a position of its own');
     const inner = new PlanBuilder();
-    const read = compileRecordReader(record.fields, inner, (place, message) =>
+    const read = compileRecordReader(record.fields, openingOf(field, name), inner, (place, message) =>
       report(join(`cases.${name}`, place), message),
     );
     return { name, index: plan.record(at, inner, false), read };
@@ -265,52 +319,49 @@ function choiceReader(field: ChoiceField, plan: PlanBuilder, report: Report): Re
   return (record, reading, name) => {
     const present = cases.filter(({ index }) => record.slots[index] !== undefined);
     const [chosen] = present;
+    if (chosen !== undefined && present.length === 1) {
+      readWithin(chosen.read, record.slots[chosen.index] as SourceRecord, reading, name, head);
+      return;
+    }
     try {
-      if (chosen === undefined) return absent();
-      if (present.length > 1)
+      if (chosen !== undefined)
         throw new Refusal(`Expected one of ${present.map((other) => other.name).join(', ')}, found ${present.length}`);
+      writeValue(absent(), head, reading.out);
     } catch (error) {
       reading.issues.add(name, refusalMessage(error), reading.document.place(record.offset));
-      return ABSENT;
     }
-    const nested = record.slots[chosen.index] as SourceRecord;
-    return within(reading, name, () => discriminated(field, chosen.name, chosen.read(nested, reading)));
   };
 }
 
 /** The case is told by a text; only its fields are read. */
-function taggedReader(field: ChoiceField, by: string, plan: PlanBuilder, report: Report): Reader {
+function taggedReader(field: ChoiceField, by: string, { head }: Beginning, plan: PlanBuilder, report: Report): Reader {
   const index = plan.text([by]);
   const slot = plan.slots[index];
-  const cases = new Map<string, { readonly name: string; readonly read: Reader }>();
+  const cases = new Map<string, Reader>();
   for (const [name, { tag, record }] of Object.entries(field.cases)) {
-    const read = compileReader(record, plan, (place, message) => report(join(`cases.${name}`, place), message));
+    const read = compileReader(record, { head, opening: openingOf(field, name) }, plan, (place, message) =>
+      report(join(`cases.${name}`, place), message),
+    );
     if (tag === undefined) report(`cases.${name}`, 'The case has no tag');
     else if (cases.has(tag)) report(`cases.${name}`, `Two cases have the tag ${JSON.stringify(tag)}`);
-    else cases.set(tag, { name, read });
+    else cases.set(tag, read);
   }
   if (cases.size === 0) report('cases', 'A choice has at least one case');
   const absent = compileAbsence(field, undefined, report);
   return (record, reading, name) => {
     const cell = record.slots[index] as Cell | undefined;
-    const chosen = cases.get(cell?.text ?? '');
+    const read = cases.get(cell?.text ?? '');
+    if (cell !== undefined && read !== undefined) {
+      read(record, reading, name);
+      return;
+    }
     try {
-      if (cell === undefined) return absent();
-      if (chosen === undefined) throw new Refusal(`Expected one of ${[...cases.keys()].join(', ')}`);
+      if (cell !== undefined) throw new Refusal(`Expected one of ${[...cases.keys()].join(', ')}`);
+      writeValue(absent(), head, reading.out);
     } catch (error) {
       reading.issues.add(name, refusalMessage(error), reading.document.place(cell?.offset ?? record.offset, slot));
-      return ABSENT;
     }
-    const value = chosen.read(record, reading, name);
-    return value === ABSENT ? ABSENT : discriminated(field, chosen.name, value as RecordObject);
   };
-}
-
-function discriminated({ discriminator }: ChoiceField, name: string, members: RecordObject): JsonValue {
-  const result: RecordObject = {};
-  setMember(result, discriminator, name);
-  for (const [member, value] of Object.entries(members)) setMember(result, member, value);
-  return result;
 }
 
 /** Whether a slot holds anything. */

@@ -102,6 +102,7 @@ export interface LegacyArguments {
 }
 
 export interface MappedOutput {
-  readonly body: JsonValue;
+  /** A JSON text in UTF-8. */
+  readonly body: Uint8Array<ArrayBuffer>;
   readonly setAside: number;
 }

@@ -1,11 +1,11 @@
 import type { SourceEvidence } from './evidence.ts';
-import type { JsonValue } from './json.ts';
 
 /** An answer that was given to a write, to be given again for its repeat. */
 export interface StoredAnswer {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: JsonValue | undefined;
+  /** The JSON text of the body; absent where there was none. */
+  readonly json?: string;
   readonly problem: boolean;
   /** The legacy calls that the answer was made from. */
   readonly sources: readonly SourceEvidence[];

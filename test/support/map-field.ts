@@ -5,6 +5,7 @@ import type { Field, Fields } from '../../src/model/field.ts';
 import type { JsonValue } from '../../src/model/json.ts';
 import { DEFAULT_LIMITS } from '../../src/model/limits.ts';
 import type { RecordPlan, Slot, SourceDocument, SourceRecord } from '../../src/model/source.ts';
+import { readJson } from './json-bytes.ts';
 
 /** Legacy texts by position: a text, nil, a record, or a list of either; what is left out is absent. */
 export interface Legacy {
@@ -84,7 +85,7 @@ export async function mapOut(output: Field, legacy: Legacy, problems: ProblemRul
     records: [sourceRecord(mapping.response, legacy)],
     place: (offset, slot) => ({ offset, ...(slot === undefined ? {} : { path: slot.at[0] ?? '' }) }),
   };
-  return (await mapping.mapOut(document)).body;
+  return readJson((await mapping.mapOut(document)).body);
 }
 
 /** Maps a JSON body to what the legacy system is sent. */

@@ -24,6 +24,8 @@ beforeAll(async () => {
   ]);
 });
 
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
 function ringOf(settings: Partial<SigningSettings>) {
   return createKeyRing({ active: active.privateJwk, next: [], retired: [], ...settings }, PLATFORM);
 }
@@ -69,7 +71,7 @@ describe('createKeyRing()', () => {
 
   it('gives a key set with which jose finds the key of an envelope by its kid', async () => {
     const { signer, publicKeySet } = await ringOf({ next: [other.publicJwk] });
-    const compact = await signCompact(signer, signingInputOf(signer, '{"iss":"a"}', { iat: 1 }));
+    const compact = await signCompact(signer, signingInputOf(signer, bytesOf('{"iss":"a"}'), { iat: 1 }));
     const keySet = createLocalJWKSet(publicKeySet as unknown as JSONWebKeySet);
     const { payload } = await jwtVerify(compact, keySet, { typ: 'xroad-evidence+jwt' });
     expect(payload).toEqual({ iss: 'a' });
@@ -77,12 +79,12 @@ describe('createKeyRing()', () => {
 
   it('keeps old envelopes verifiable through a rotation: next becomes active, active becomes retired', async () => {
     const before = await ringOf({ next: [other.publicJwk] });
-    const old = await signCompact(before.signer, signingInputOf(before.signer, '{}', { iat: 1 }));
+    const old = await signCompact(before.signer, signingInputOf(before.signer, bytesOf('{}'), { iat: 1 }));
     const after = await ringOf({
       active: other.privateJwk,
       retired: [{ ...active.publicJwk, exp: 1_795_000_000 }],
     });
-    const fresh = await signCompact(after.signer, signingInputOf(after.signer, '{}', { iat: 2 }));
+    const fresh = await signCompact(after.signer, signingInputOf(after.signer, bytesOf('{}'), { iat: 2 }));
     const setOf = (ring: typeof before) => createLocalJWKSet(ring.publicKeySet as unknown as JSONWebKeySet);
     await expect(jwtVerify(old, setOf(after))).resolves.toBeDefined();
     await expect(jwtVerify(fresh, setOf(after))).resolves.toBeDefined();

@@ -31,6 +31,8 @@ interface SignRequest {
 }
 
 /** A signing service that answers in the given format, over what it was sent. */
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
 function service(format: 'jose' | 'der', heard: Request[] = []) {
   return async (request: Request) => {
     heard.push(request.clone());
@@ -45,7 +47,7 @@ function service(format: 'jose' | 'der', heard: Request[] = []) {
 
 function signWith(fetch: (request: Request) => Promise<Response>, timeoutMs = 1000, publicKey = key): Promise<string> {
   const signer = createRemoteSigner({ url: URL, token: TOKEN, fetch, timeoutMs }, publicKey);
-  return signCompact(signer, signingInputOf(signer, '{"iss":"a"}', { iat: 1 }));
+  return signCompact(signer, signingInputOf(signer, bytesOf('{"iss":"a"}'), { iat: 1 }));
 }
 
 async function failureOf(

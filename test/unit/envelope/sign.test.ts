@@ -8,6 +8,8 @@ import { generateJwks } from '../../support/signing-keys.ts';
 
 const STATEMENT = '{"iss":"CAMBODIA/GOV/0001/population","data":{"ឈ្មោះ":"សុខ"}}';
 
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
 async function signerFor(alg: SigningAlgorithm) {
   const { privateJwk, publicJwk } = await generateJwks(alg);
   const publicKey = await importPublicKey(publicJwk);
@@ -19,7 +21,7 @@ describe('signCompact() with a local signer', () => {
     'makes %s envelopes that jose verifies, compact and flattened alike',
     async (alg) => {
       const { publicKey, signer } = await signerFor(alg);
-      const input = signingInputOf(signer, STATEMENT, { iat: 1_795_426_000 });
+      const input = signingInputOf(signer, bytesOf(STATEMENT), { iat: 1_795_426_000 });
       const compact = await signCompact(signer, input);
       expect(compact).toHaveLength(compactLength(signer, input));
       const flattened = JSON.parse(flattenedOf(compact)) as FlattenedJWSInput & { payload: string };
@@ -38,7 +40,7 @@ describe('signCompact() with a local signer', () => {
   it('adds the two parameters of JAdES-B-B and nothing else', async () => {
     const { signer } = await signerFor('ES256');
     const certificate = { thumbprint: 'dGh1bWI', x5c: ['MIIB'] };
-    const compact = await signCompact(signer, signingInputOf(signer, STATEMENT, { iat: 1, certificate }));
+    const compact = await signCompact(signer, signingInputOf(signer, bytesOf(STATEMENT), { iat: 1, certificate }));
     expect(Object.keys(decodeProtectedHeader(compact))).toEqual(['alg', 'typ', 'kid', 'iat', 'x5t#S256', 'x5c']);
   });
 
@@ -47,7 +49,7 @@ describe('signCompact() with a local signer', () => {
     const key = await importJWK(publicKey.jwk, 'ES256');
     const texts = Array.from({ length: 50 }, (_, index) => JSON.stringify({ txn: `t-${index}` }));
     const signed = await Promise.all(
-      texts.map((text) => signCompact(signer, signingInputOf(signer, text, { iat: 1 }))),
+      texts.map((text) => signCompact(signer, signingInputOf(signer, bytesOf(text), { iat: 1 }))),
     );
     const read = await Promise.all(signed.map((compact) => compactVerify(compact, key)));
     expect(read.map(({ payload }) => new TextDecoder().decode(payload))).toEqual(texts);

@@ -6,8 +6,11 @@ import { STATEMENT_SCHEMA } from '../../../src/envelope/statement-schema.ts';
 import type { Evidence } from '../../../src/model/evidence.ts';
 import { EMPTY_DIGEST, EVIDENCE } from '../../support/evidence.ts';
 
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
 const MARK = { iat: 1_795_426_000, jti: '0b9d8b4e-6f0a-4c1e-9d57-2f7c1b6a9e10' };
-const JSON_ANSWER: StatedAnswer = { status: 200, contentType: 'application/json', body: { json: '{"a":1}' } };
+const JSON_ANSWER: StatedAnswer = { status: 200, contentType: 'application/json', body: { json: bytesOf('{"a":1}') } };
 const FULL: Evidence = {
   ...EVIDENCE,
   nonce: 'n-1',
@@ -24,9 +27,12 @@ const FULL: Evidence = {
 
 const fitsSchema = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false }).compile(STATEMENT_SCHEMA);
 
+const statementOf = (evidence: Evidence, answer: StatedAnswer) =>
+  JSON.parse(textOf(buildStatement(evidence, answer, MARK)));
+
 describe('buildStatement()', () => {
   it('binds all that is known, by the claim names of the profile', () => {
-    expect(JSON.parse(buildStatement(FULL, JSON_ANSWER, MARK))).toEqual({
+    expect(statementOf(FULL, JSON_ANSWER)).toEqual({
       iss: 'CAMBODIA/GOV/0001/population',
       aud: 'CAMBODIA/GOV/0002/tax%20office',
       svc: 'CAMBODIA/GOV/0001/population/persons',
@@ -56,7 +62,7 @@ describe('buildStatement()', () => {
   });
 
   it('has no claim for what is not known', () => {
-    expect(Object.keys(JSON.parse(buildStatement(EVIDENCE, JSON_ANSWER, MARK)))).toEqual([
+    expect(Object.keys(statementOf(EVIDENCE, JSON_ANSWER))).toEqual([
       'iss',
       'aud',
       'svc',
@@ -74,7 +80,7 @@ describe('buildStatement()', () => {
 
   it('holds the body exactly once: as data, as data_b64 or by digest', () => {
     const places = (answer: StatedAnswer) => {
-      const { data, data_b64, res } = JSON.parse(buildStatement(EVIDENCE, answer, MARK));
+      const { data, data_b64, res } = statementOf(EVIDENCE, answer);
       return { data, data_b64, digest: res.digest };
     };
     expect(places(JSON_ANSWER)).toEqual({ data: { a: 1 } });
@@ -86,10 +92,11 @@ describe('buildStatement()', () => {
 
   it('takes the very text of a JSON body, whatever the text', () => {
     const text = '{"n":1.50,"big":12345678901234567890,"kh":"\\u17a0","data":null}';
-    expect(buildStatement(EVIDENCE, { ...JSON_ANSWER, body: { json: text } }, MARK)).toContain(`,"data":${text}}`);
+    const answer = { ...JSON_ANSWER, body: { json: bytesOf(text) } };
+    expect(textOf(buildStatement(EVIDENCE, answer, MARK))).toContain(`,"data":${text}}`);
     fc.assert(
       fc.property(fc.json(), (json) => {
-        const statement = JSON.parse(buildStatement(EVIDENCE, { ...JSON_ANSWER, body: { json } }, MARK));
+        const statement = statementOf(EVIDENCE, { ...JSON_ANSWER, body: { json: bytesOf(json) } });
         expect(JSON.stringify(statement.data)).toBe(JSON.stringify(JSON.parse(json)));
         expect(statement.aud).toBe(EVIDENCE.audience);
       }),
@@ -109,7 +116,7 @@ describe('buildStatement()', () => {
     ],
     ['one without legacy call', { ...EVIDENCE, sources: [] }, JSON_ANSWER],
   ])('makes statements that fit the schema: %s', (_, evidence, answer) => {
-    fitsSchema(JSON.parse(buildStatement(evidence, answer, MARK)));
+    fitsSchema(statementOf(evidence, answer));
     expect(fitsSchema.errors ?? []).toEqual([]);
   });
 
@@ -122,6 +129,6 @@ describe('buildStatement()', () => {
     ['a time with a fraction', (statement) => ({ ...statement, iat: 1.5 })],
     ['a digest in hex', (statement) => ({ ...statement, map: { id: 'x', digest: `sha-256=${'0'.repeat(64)}` } })],
   ])('the schema refuses %s', (_, change) => {
-    expect(fitsSchema(change(JSON.parse(buildStatement(EVIDENCE, JSON_ANSWER, MARK))))).toBe(false);
+    expect(fitsSchema(change(statementOf(EVIDENCE, JSON_ANSWER)))).toBe(false);
   });
 });

@@ -8,6 +8,7 @@ import { formats } from '../../../src/formats/index.ts';
 import { compileMapping } from '../../../src/mapping/compile.ts';
 import type { Endpoint, OutputData } from '../../../src/model/definition.ts';
 import { DEFAULT_LIMITS } from '../../../src/model/limits.ts';
+import { readJson } from '../../support/json-bytes.ts';
 
 const refuse = (place: string, message: string): never => {
   throw new Error(`${place}: ${message}`);
@@ -52,7 +53,7 @@ async function answer(
     },
   };
   const document = await call.decode({ status: 200, contentType, body }, []);
-  return (await mapping.mapOut(document)).body;
+  return readJson((await mapping.mapOut(document)).body);
 }
 
 const encode = (whole: string) => new TextEncoder().encode(whole);

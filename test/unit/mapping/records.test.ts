@@ -17,7 +17,9 @@ import {
 } from '../../../src/adapter.ts';
 import { compileMapping } from '../../../src/mapping/compile.ts';
 import { LegacyFaultError } from '../../../src/model/errors.ts';
+import type { RecordField } from '../../../src/model/field.ts';
 import { DEFAULT_LIMITS } from '../../../src/model/limits.ts';
+import { readJson } from '../../support/json-bytes.ts';
 import { compileMistakes, issuesOf, type Legacy, mapIn, mapOut, mapQuery } from '../../support/map-field.ts';
 
 const value = { empty: 'absent' } as const;
@@ -166,6 +168,29 @@ describe('choices', () => {
     expect(await issuesOf(() => mapOut(byTag, { T: 'X', A: '1' }))).toEqual(['line: Expected one of H, I']);
   });
 
+  it('may have an optional record as a case, and are left out with it', async () => {
+    const head: RecordField = { ...record('Head', { title: text('A') }), optional: true };
+    const output = record({
+      line: optional(taggedChoice('T', 'kind', { head: ['H', head] })),
+      last: text('Z'),
+    });
+    expect(await mapOut(output, { T: 'H', Z: 'z' })).toEqual({ last: 'z' });
+    expect(await mapOut(output, { T: 'H', Head: { A: 'a' }, Z: 'z' })).toEqual({
+      line: { kind: 'head', title: 'a' },
+      last: 'z',
+    });
+    expect(await mapOut(output, { Z: 'z' })).toEqual({ last: 'z' });
+  });
+
+  it('have no case with a field of the name of the discriminator', () => {
+    const field = choice('kind', { person: record('Person', { kind: text('Kind') }) });
+    const message = 'The field kind has the name of the discriminator: rename one of them';
+    expect(compileMistakes({ v: field }, record({ v: field }))).toEqual([
+      `input.v.cases.person: ${message}`,
+      `output.v.cases.person: ${message}`,
+    ]);
+  });
+
   it('go out as the case that the discriminator names', async () => {
     expect(mapIn(byPresence.fields, { holder: { kind: 'person', name: 'x' } })).toEqual({ Person: { Name: 'x' } });
     expect(mapIn(byTag.fields, { line: { kind: 'item', sum: '2' } })).toEqual({ T: 'I', A: '2' });
@@ -218,7 +243,8 @@ describe('records', () => {
       );
     const nil = { slots: [{ slots: [], offset: 0, nil: true as const }], offset: 0 };
     const document = { records: [nil], place: () => ({}) };
-    expect((await compile(nullable(record('P', { a: text('A') }))).mapOut(document)).body).toEqual({ v: null });
+    const { body } = await compile(nullable(record('P', { a: text('A') }))).mapOut(document);
+    expect(readJson(body)).toEqual({ v: null });
     expect(await issuesOf(() => compile(record('P', { a: text('A') })).mapOut(document))).toHaveLength(1);
   });
 

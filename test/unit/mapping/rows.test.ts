@@ -5,6 +5,7 @@ import type { OutputData } from '../../../src/model/definition.ts';
 import type { JsonValue } from '../../../src/model/json.ts';
 import { DEFAULT_LIMITS } from '../../../src/model/limits.ts';
 import type { Cell, SourceRecord } from '../../../src/model/source.ts';
+import { readJson } from '../../support/json-bytes.ts';
 import { issuesOf, sourceRecord } from '../../support/map-field.ts';
 
 type TextRow = Readonly<Record<string, string>>;
@@ -36,7 +37,7 @@ async function select(
   const accepts = ({ slots }: SourceRecord) => tests.every(({ slot, accepts: test }) => test(slots[slot] as Cell));
   const records = table.map((cells) => sourceRecord(mapping.response, cells)).filter(accepts);
   const document = { records, place: (offset: number) => ({ row: offset }), setAside: () => 0 };
-  return (await mapping.mapOut(document)).body;
+  return readJson((await mapping.mapOut(document)).body);
 }
 
 const numbers = async (input: Fields, values: Readonly<Record<string, string>>) =>
@@ -127,6 +128,9 @@ describe('rows whose values are not as declared', () => {
     };
     expect(body.found.map(({ no }) => no)).toEqual(['001', '003']);
     expect(body.setAside).toBe(1);
+    const all = await select({}, rows('found', fields), {}, { table: [table[1]!, table[1]!], setAside: true });
+    expect(all).toEqual({ found: [], setAside: 2 });
+    await expect(select({}, rows('setAside', fields), {})).rejects.toThrow('cannot be named setAside');
   });
 
   it('are never more than the answer may hold', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CompiledOperation } from '../../../../../src/catalogue/compile.ts';
 import type { JsonValue } from '../../../../../src/model/json.ts';
+import { readJson } from '../../../../support/json-bytes.ts';
 import { samplesFolder } from '../../../../support/samples.ts';
 import { compileDraft, draftFile } from './draft-file.ts';
 
@@ -57,7 +58,7 @@ async function answer(operation: CompiledOperation, bytes: Uint8Array<ArrayBuffe
     },
   };
   const document = await operation.call.decode({ status: 200, contentType: 'text/xml', body }, []);
-  return (await operation.mapping.mapOut(document)).body;
+  return readJson((await operation.mapping.mapOut(document)).body);
 }
 
 function textsOf(value: unknown): string[] {
