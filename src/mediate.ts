@@ -2,7 +2,16 @@ import { admit } from './access/admit.ts';
 import { ClientLimiter } from './access/client-limiter.ts';
 import { permit } from './access/permit.ts';
 import { answerOnce, keyedWrite } from './answer-once.ts';
-import { type Catalogue, type CompiledAdapter, type CompiledOperation, compileCatalogue } from './catalogue/compile.ts';
+import {
+  type Catalogue,
+  type CompiledAdapter,
+  type CompiledOperation,
+  type CompileWhen,
+  compileCatalogue,
+  DefinitionError,
+  type DefinitionMistake,
+  mistakesOf,
+} from './catalogue/compile.ts';
 import { lookUp, type OperationCall } from './catalogue/look-up.ts';
 import type { AnsweredCall } from './connectors/http/guarded-call.ts';
 import { LegacyGuards } from './connectors/http/legacy-guards.ts';
@@ -38,6 +47,8 @@ export interface HouseParts {
   readonly adapters: readonly AdapterDefinition[];
   readonly settings: Settings;
   readonly platform: Platform;
+  /** When fields and calls are compiled, `atOnce` where it is not said: a mistake in them shows then. */
+  readonly compile?: CompileWhen;
 }
 
 /** What mediation works with, made once at start. */
@@ -53,11 +64,13 @@ export interface House {
   readonly metrics: Metrics;
   readonly legacyGuards: LegacyGuards;
   readonly certificateDaysLeft: () => number | undefined;
+  /** Of all operations, also those that nobody has called yet. */
+  readonly definitionMistakes: () => readonly DefinitionMistake[];
 }
 
 /** Compiles the adapters and imports the keys. Throws DefinitionError or SettingsError with every mistake at once. */
-export async function openHouse({ adapters, settings, platform }: HouseParts): Promise<House> {
-  const catalogue = compileCatalogue(adapters, { formats, compileMapping });
+export async function openHouse({ adapters, settings, platform, compile }: HouseParts): Promise<House> {
+  const catalogue = compileCatalogue(adapters, { formats, compileMapping }, compile);
   requireStores(adapters, platform);
   const ring = await createKeyRing(settings.signing, platform);
   const resolve = ({ name }: Reference): string => settings.references.get(name) ?? '';
@@ -72,6 +85,7 @@ export async function openHouse({ adapters, settings, platform }: HouseParts): P
     metrics: new Metrics(),
     legacyGuards: new LegacyGuards(adapters, { platform, resolve }),
     certificateDaysLeft: () => ring.certificate && daysLeft(ring.certificate, platform.now()),
+    definitionMistakes: () => mistakesOf(catalogue),
     encodeContext: {
       resolve,
       now: platform.now,
@@ -103,7 +117,12 @@ function requireStores(adapters: readonly AdapterDefinition[], { replayStore, id
 export async function mediate(heard: ExchangeRequest, house: House): Promise<SealedAnswer> {
   const trail = new Trail(heard, house.settings, house.platform.now);
   if (heard.trace !== undefined) trail.spanId = newSpanId(house.platform.random);
-  const answer = await produce(heard, house, trail).catch((error: unknown) => problem(error, heard, trail));
+  const answer = await produce(heard, house, trail).catch((error: unknown) => {
+    if (error instanceof DefinitionError) {
+      house.platform.log({ xRequestId: heard.transactionId, definitionMistakes: error.mistakes });
+    }
+    return problem(error, heard, trail);
+  });
   const sealed = await seal(answer, heard, house, trail);
   const facts = trail.facts(sealed);
   house.platform.log(exchangeRecord(facts));

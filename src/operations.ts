@@ -37,13 +37,15 @@ function text(body: string): Response {
   return new Response(body, { headers: { ...NO_STORE, 'content-type': EXPOSITION_TYPE } });
 }
 
-/** What a house that has been opened cannot tell by itself: its certificate runs out while it is open. */
+/** What a house that has been opened cannot tell by itself: operations nobody called, a certificate that runs out. */
 async function readiness(house: House, probing: boolean): Promise<JsonObject & { ready: boolean }> {
   const days = house.certificateDaysLeft();
   const warnings =
     days !== undefined && days <= CERTIFICATE_WARNING_DAYS ? [`The signing certificate expires in ${days} days`] : [];
+  const mistakes = house.definitionMistakes().map((mistake) => ({ ...mistake }));
   return {
-    ready: days === undefined || days >= 0,
+    ready: mistakes.length === 0 && (days === undefined || days >= 0),
+    ...(mistakes.length > 0 && { mistakes }),
     adapters: [...house.catalogue.keys()],
     keys: house.publicKeySet.keys.map(({ kid, exp }) => ({ kid: kid ?? null, ...(exp !== undefined && { exp }) })),
     ...(days !== undefined && { certificateDaysLeft: days }),

@@ -12,7 +12,9 @@ let starting: Promise<App> | undefined;
 function start(environment: Environment): Promise<App> {
   const app = Promise.resolve().then(() => {
     const settings = readSettings(environment, adapters);
-    return createApp({ adapters, settings, platform: workersPlatform(environment, settings.outgoingBindings) });
+    const platform = workersPlatform(environment, settings.outgoingBindings);
+    // an isolate starts often and serves few operations; what is deployed has been compiled by the build
+    return createApp({ adapters, settings, platform, compile: 'whenCalled' });
   });
   app.catch((error: unknown) => console.error(error instanceof Error ? error.message : 'The start failed'));
   return app;

@@ -33,6 +33,7 @@ export interface CompiledOperation {
   readonly endpointName: string;
   /** Inputs that are no path parameters travel in the JSON body. */
   readonly inBody: boolean;
+  /** The fields. Throws DefinitionError where it is compiled only now, and has mistakes; so does `call`. */
   readonly mapping: CompiledMapping;
   readonly call: CompiledCall;
   readonly limits: AdapterLimits;
@@ -43,6 +44,7 @@ export interface CompiledOperation {
 
 export interface CompiledAdapter {
   readonly definition: AdapterDefinition;
+  /** Throws DefinitionError where they are compiled only now, and have mistakes. */
   readonly operations: readonly CompiledOperation[];
 }
 
@@ -54,23 +56,72 @@ export interface CompileTools {
   readonly compileMapping: (part: MappingPart, report: Report) => CompiledMapping;
 }
 
+/**
+ * When an adapter is compiled: at once, or its routes with its first call and each operation's fields with that of the
+ * operation, so that a start costs no more for many adapters. Names are always looked at.
+ */
+export type CompileWhen = 'atOnce' | 'whenCalled';
+
 /** Compiles every adapter. Throws DefinitionError with every mistake of every adapter. */
-export function compileCatalogue(adapters: readonly AdapterDefinition[], tools: CompileTools): Catalogue {
+export function compileCatalogue(
+  adapters: readonly AdapterDefinition[],
+  tools: CompileTools,
+  when: CompileWhen = 'atOnce',
+): Catalogue {
   const mistakes: DefinitionMistake[] = [];
   const catalogue = new Map<string, CompiledAdapter>();
   for (const definition of adapters) {
     const report: Report = (place, message) => mistakes.push({ adapter: definition.name, place, message });
     if (catalogue.has(definition.name)) report('name', 'Two adapters have this name');
-    catalogue.set(definition.name, compileAdapter(definition, tools, report));
+    catalogue.set(definition.name, compileAdapter(definition, tools, when, report));
   }
   if (mistakes.length > 0) throw new DefinitionError(mistakes);
   return catalogue;
 }
 
+/** Compiles what is not compiled yet, and gives every mistake that it finds. */
+export function mistakesOf(catalogue: Catalogue): readonly DefinitionMistake[] {
+  const mistakes: DefinitionMistake[] = [];
+  const attempt = <T>(compile: () => T): T | undefined => {
+    try {
+      return compile();
+    } catch (error) {
+      if (!(error instanceof DefinitionError)) throw error;
+      mistakes.push(...error.mistakes);
+      return undefined;
+    }
+  };
+  for (const adapter of catalogue.values()) {
+    for (const operation of attempt(() => adapter.operations) ?? []) attempt(() => operation.call);
+  }
+  return mistakes;
+}
+
+/** Gives what is compiled: at once, its mistakes reported, or when it is first asked for, its mistakes thrown. */
+function compiledPart<T>(adapter: string, when: CompileWhen, compile: (report: Report) => T, report: Report): () => T {
+  let compiled = when === 'atOnce' ? compile(report) : undefined;
+  return () => {
+    compiled ??= compiledOrThrow(adapter, compile);
+    return compiled;
+  };
+}
+
+function compiledOrThrow<T>(adapter: string, compile: (report: Report) => T): T {
+  const mistakes: DefinitionMistake[] = [];
+  const compiled = compile((place, message) => mistakes.push({ adapter, place, message }));
+  if (mistakes.length > 0) throw new DefinitionError(mistakes);
+  return compiled;
+}
+
 /** The characters that every X-Road release takes in a service code, without the underscore that strict checks refuse (contract 5). */
 const SERVICE_CODE = /^[a-z][a-z0-9-]*$/i;
 
-function compileAdapter(definition: AdapterDefinition, tools: CompileTools, report: Report): CompiledAdapter {
+function compileAdapter(
+  definition: AdapterDefinition,
+  tools: CompileTools,
+  when: CompileWhen,
+  report: Report,
+): CompiledAdapter {
   if (!/^[a-z][a-z0-9-]*$/.test(definition.name)) {
     report('name', 'A name has lower-case letters, digits and hyphens, and starts with a letter');
   }
@@ -79,26 +130,48 @@ function compileAdapter(definition: AdapterDefinition, tools: CompileTools, repo
   if (definition.serviceCode !== undefined && !SERVICE_CODE.test(definition.serviceCode)) {
     report('serviceCode', 'A service code has letters, digits and hyphens: security servers refuse others');
   }
+  const operations = compiledPart(
+    definition.name,
+    when,
+    (reportHere) => compileOperations(definition, tools, when, reportHere),
+    report,
+  );
+  return {
+    definition,
+    get operations() {
+      return operations();
+    },
+  };
+}
+
+function compileOperations(
+  definition: AdapterDefinition,
+  tools: CompileTools,
+  when: CompileWhen,
+  report: Report,
+): readonly CompiledOperation[] {
   const operations: CompiledOperation[] = [];
   for (const [name, operation] of Object.entries(definition.operations)) {
-    const compiled = compileOperation(name, operation, definition, tools, (place, message) =>
-      report(place === '' ? `operations.${name}` : `operations.${name}.${place}`, message),
-    );
+    const compiled = compileOperation({ name, definition: operation, adapter: definition, tools, when }, report);
     if (compiled !== undefined) operations.push(compiled);
   }
   if (Object.keys(definition.operations).length === 0) report('operations', 'An adapter offers at least one operation');
   reportSameRoutes(operations, report);
   reportEndpointGuards(definition, report);
-  return { definition, operations: operations.sort(literalFirst) };
+  return operations.sort(literalFirst);
 }
 
-function compileOperation(
-  name: string,
-  definition: OperationDefinition,
-  adapter: AdapterDefinition,
-  tools: CompileTools,
-  report: Report,
-): CompiledOperation | undefined {
+interface OperationPart {
+  readonly name: string;
+  readonly definition: OperationDefinition;
+  readonly adapter: AdapterDefinition;
+  readonly tools: CompileTools;
+  readonly when: CompileWhen;
+}
+
+function compileOperation(part: OperationPart, reportAdapter: Report): CompiledOperation | undefined {
+  const { name, definition, adapter, when } = part;
+  const report = reportOperation(name, reportAdapter);
   const template = templateOf(definition.path, report);
   const endpointName = definition.via ?? Object.keys(adapter.legacy)[0] ?? '';
   const endpoint = adapter.legacy[endpointName];
@@ -109,11 +182,48 @@ function compileOperation(
     );
     return undefined;
   }
-  const format = tools.formats[endpoint.format];
-  const limits = { ...DEFAULT_LIMITS, ...adapter.limits, ...definition.limits };
-  reportBadLimits(limits, report);
+  const limits = limitsOf(adapter.limits, definition.limits, report);
   const inBody = definition.method !== 'get' && definition.method !== 'delete';
-  const pathParameters = template.flatMap((part) => ('parameter' in part ? [part.parameter] : []));
+  const pathParameters = template.flatMap((segment) => ('parameter' in segment ? [segment.parameter] : []));
+  const parts = compiledPart(
+    adapter.name,
+    when,
+    (reportHere) => compileParts(part, { endpoint, limits, inBody, pathParameters }, reportOperation(name, reportHere)),
+    reportAdapter,
+  );
+  reportBadIdempotencyKey(definition, pathParameters, report);
+  const clientRules = parseAllowList(definition.allow ?? adapter.allow ?? {}, (place, message) =>
+    report(`allow.${place}`, message),
+  );
+  const safe = definition.safe ?? definition.method === 'get';
+  reportCacheRule(definition, safe, report);
+  return {
+    ...{ name, definition, template, endpoint, endpointName, inBody, limits, safe, clientRules },
+    get mapping() {
+      return parts().mapping;
+    },
+    get call() {
+      return parts().call;
+    },
+  };
+}
+
+function reportOperation(name: string, report: Report): Report {
+  return (place, message) => report(place === '' ? `operations.${name}` : `operations.${name}.${place}`, message);
+}
+
+type OperationParts = Pick<CompiledOperation, 'mapping' | 'call'>;
+
+interface ExchangePart extends Pick<CompiledOperation, 'endpoint' | 'limits' | 'inBody'> {
+  readonly pathParameters: readonly string[];
+}
+
+function compileParts(
+  { definition, tools }: OperationPart,
+  { endpoint, limits, inBody, pathParameters }: ExchangePart,
+  report: Report,
+): OperationParts {
+  const format = tools.formats[endpoint.format];
   const mapping = tools.compileMapping(
     {
       input: definition.input,
@@ -127,24 +237,9 @@ function compileOperation(
     },
     report,
   );
-  const call = format.compile(
-    {
-      endpoint,
-      call: definition.call,
-      request: mapping.request,
-      response: mapping.response,
-      details: mapping.details,
-      limits,
-    },
-    report,
-  );
-  reportBadIdempotencyKey(definition, pathParameters, report);
-  const clientRules = parseAllowList(definition.allow ?? adapter.allow ?? {}, (place, message) =>
-    report(`allow.${place}`, message),
-  );
-  const safe = definition.safe ?? definition.method === 'get';
-  reportCacheRule(definition, safe, report);
-  return { name, definition, template, endpoint, endpointName, inBody, mapping, call, limits, safe, clientRules };
+  const { request, response, details } = mapping;
+  const call = format.compile({ endpoint, call: definition.call, request, response, details, limits }, report);
+  return { mapping, call };
 }
 
 /** Repeats are told by one value that is always there. */
@@ -175,10 +270,17 @@ function templateOf(path: string, report: Report): PathTemplate {
   }
 }
 
-function reportBadLimits(limits: AdapterLimits, report: Report): void {
+function limitsOf(
+  ofAdapter: Partial<AdapterLimits> | undefined,
+  ofOperation: Partial<AdapterLimits> | undefined,
+  report: Report,
+): AdapterLimits {
+  if (ofAdapter === undefined && ofOperation === undefined) return DEFAULT_LIMITS;
+  const limits = { ...DEFAULT_LIMITS, ...ofAdapter, ...ofOperation };
   for (const [name, value] of Object.entries(limits)) {
     if (!Number.isSafeInteger(value) || value <= 0) report(`limits.${name}`, 'A limit is a whole number above zero');
   }
+  return limits;
 }
 
 function shapeOf({ template }: CompiledOperation): string {

@@ -28,6 +28,7 @@ export function workersPlatform(
   const { REPLAY, IDEMPOTENCY } = environment as Readonly<Record<string, ObjectNamespace | undefined>>;
   return {
     fetch: (request) => {
+      if (outgoingBindings.size === 0) return fetch(request);
       const binding = environment[outgoingBindings.get(new URL(request.url).origin) ?? ''] as Fetcher | undefined;
       return binding === undefined ? fetch(request) : binding.fetch(request);
     },

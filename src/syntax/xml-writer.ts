@@ -1,4 +1,3 @@
-import { XMLBuilder } from 'fast-xml-parser';
 import { DocumentError } from '../model/errors.ts';
 import { isQName, isXmlChar } from './xml-chars.ts';
 
@@ -13,55 +12,40 @@ export interface XmlNode {
   readonly cdata?: boolean;
 }
 
-/** fast-xml-parser's ordered form: an object with one member for the tag, and `:@` for its attributes. */
-type Ordered = Record<string, unknown>;
-
-const ATTRIBUTE_PREFIX = '@';
-const TEXT_NAME = '#text';
-const CDATA_NAME = '#cdata';
-
-const builder = new XMLBuilder({
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: ATTRIBUTE_PREFIX,
-  textNodeName: TEXT_NAME,
-  cdataPropName: CDATA_NAME,
-  suppressEmptyNode: true,
-  suppressBooleanAttributes: false,
-  format: false,
-  processEntities: false, // values are escaped here, so that what a reader gets back is exact
-});
-
 /**
  * Writes a document, without XML declaration. Values are escaped by construction and survive reading exactly, line
  * ends included. Throws DocumentError `malformed` for a character that XML 1.0 cannot hold, naming element or
- * attribute and the code point; TypeError for a name that is no QName.
+ * attribute and the code point; TypeError for a name that is no QName, or an attribute that is there twice.
  */
-export function writeXml(root: XmlNode): string {
-  return String(builder.build([ordered(root)]));
+export function writeXml({ name, attributes = [], content = '', cdata = false }: XmlNode): string {
+  checkName(name);
+  let tag = `<${name}`;
+  for (let index = 0; index < attributes.length; index++) {
+    const [attribute, value] = attributes[index]!;
+    if (attributes.findIndex(([other]) => other === attribute) < index) {
+      throw new TypeError(`The element ${name} has the attribute ${attribute} twice`);
+    }
+    tag += attributeText(attribute, value);
+  }
+  const inside = typeof content === 'string' ? elementText(name, content, cdata) : content.map(writeXml).join('');
+  return inside === '' ? `${tag}/>` : `${tag}>${inside}</${name}>`;
 }
 
-function ordered(node: XmlNode): Ordered {
-  checkName(node.name);
-  const { attributes = [], content = [] } = node;
-  const children = typeof content === 'string' ? textNodes(node, content) : content.map(ordered);
-  if (attributes.length === 0) return { [node.name]: children };
-  return { [node.name]: children, ':@': Object.fromEntries(attributes.map(([name, value]) => attribute(name, value))) };
-}
-
-function attribute(name: string, value: string): readonly [string, string] {
+function attributeText(name: string, value: string): string {
   checkName(name);
   checkCharacters(value, `The attribute ${name}`);
-  return [ATTRIBUTE_PREFIX + name, value.replace(/[&<"\t\n\r]/g, (character) => ESCAPES[character] ?? character)];
+  return ` ${name}="${value.replace(/[&<"\t\n\r]/g, escaped)}"`;
 }
 
-function textNodes({ name, cdata }: XmlNode, text: string): Ordered[] {
+function elementText(name: string, text: string, cdata: boolean): string {
   checkCharacters(text, `The element ${name}`);
-  if (text === '') return [];
-  if (!cdata) return [{ [TEXT_NAME]: text.replace(/[&<>\r]/g, (character) => ESCAPES[character] ?? character) }];
-  // "]]>" is split over two sections; a CR would be read as LF, and a section cannot escape it.
-  if (text.includes('\r')) return textNodes({ name }, text);
-  return text.split(/(?<=\]\])(?=>)/).map((section) => ({ [CDATA_NAME]: [{ [TEXT_NAME]: section }] }));
+  // a CR would be read as LF, and a section cannot escape it
+  if (!cdata || text === '' || text.includes('\r')) return text.replace(/[&<>\r]/g, escaped);
+  return `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
+}
+
+function escaped(character: string): string {
+  return ESCAPES[character] ?? character;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

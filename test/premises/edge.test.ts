@@ -1,6 +1,6 @@
 /** What can be known about a deployment to Cloudflare without an account. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -53,6 +53,28 @@ describe('wrangler deploy --dry-run, for the environment of the guide', () => {
   it('makes a bundle well below what Cloudflare takes, without a module of Node', () => {
     expect(gzipSync(bundle).length).toBeLessThan(BUNDLE_MAX_BYTES);
     expect(bundle.toString('utf8')).not.toMatch(/from ?["']node:|require\(["']/);
+  });
+});
+
+describe('the build that wrangler.toml runs before it bundles', () => {
+  it('refuses adapters with mistakes, and tells all of them', () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'scripts'));
+    mkdirSync(join(folder, 'adapters'));
+    for (const name of ['src', 'node_modules']) symlinkSync(join(root, name), join(folder, name));
+    copyFileSync(join(root, 'scripts/check-definitions.ts'), join(folder, 'scripts/check-definitions.ts'));
+    const check = (adapters: readonly unknown[]) => {
+      const list = `export const adapters = ${JSON.stringify(adapters)};`;
+      writeFileSync(join(folder, 'adapters/index.ts'), list);
+      const options = { encoding: 'utf8', cwd: folder } as const;
+      return spawnSync(process.execPath, [join(folder, 'scripts/check-definitions.ts')], options);
+    };
+    expect(check(adapters).status).toBe(0);
+    const [adapter] = adapters;
+    const { status, stderr } = check([{ ...adapter, name: 'Not A Name', limits: { rows: -1 } }]);
+    expect(status).toBe(1);
+    expect(stderr).toContain('Not A Name: name:');
+    expect(stderr).toContain('limits.rows');
   });
 });
 

@@ -39,7 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   hono: ['app.ts'],
   jose: ['envelope'],
-  'fast-xml-parser': ['syntax', 'cli'],
+  'fast-xml-parser': ['cli'],
   '@cloudflare/workers-types': ['platform', 'worker.ts'],
 };
 

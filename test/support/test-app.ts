@@ -1,5 +1,6 @@
 import { adapters } from '../../adapters/index.ts';
 import { type App, createApp } from '../../src/app.ts';
+import type { CompileWhen } from '../../src/catalogue/compile.ts';
 import { readSettings } from '../../src/config.ts';
 import { createMemoryReplayStore } from '../../src/envelope/replay.ts';
 import type { AdapterDefinition } from '../../src/model/definition.ts';
@@ -48,6 +49,8 @@ export interface TestAppOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly platform?: Partial<Platform>;
   readonly adapters?: readonly AdapterDefinition[];
+  /** As a worker does it: `whenCalled`. */
+  readonly compile?: CompileWhen;
 }
 
 /** The app in plain Node, with a function in place of the legacy systems; what it logs is kept. */
@@ -66,6 +69,7 @@ export async function testApp(
       log: (record) => log.push(record),
       ...options.platform,
     }),
+    ...(options.compile && { compile: options.compile }),
   });
   return { app, log };
 }

@@ -111,6 +111,20 @@ describe('createApp()', () => {
     );
   });
 
+  it('starts all the same where it compiles when called; what has mistakes fails, and the log tells them', async () => {
+    const { getCompany } = businessRegistry.operations;
+    const wrong = { ...getCompany, problems: [{ absent: '.', status: 200 }] };
+    const adapter = { ...businessRegistry, operations: { ...businessRegistry.operations, getCompany: wrong } };
+    const { app, log } = await testApp({ legacy: company, adapters: [adapter], compile: 'whenCalled' });
+    const response = await app.request(COMPANY, { headers: exchangeHeaders() });
+    expect([response.status, (await response.json()).code]).toEqual([500, 'adapter-failed']);
+    const mistake = { adapter: 'business-registry', place: 'operations.getCompany.problems.0' };
+    expect(log[0]?.definitionMistakes).toEqual([expect.objectContaining(mistake)]);
+    const ready = await app.request('http://spean.test/ready');
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ ready: false, mistakes: [mistake] });
+  });
+
   it('publishes its keys and its description for the security server', async () => {
     const { app } = await testApp({ legacy: company });
     const keys = await app.request('http://spean.test/business-registry/.well-known/jwks.json');

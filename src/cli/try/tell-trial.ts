@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { JsonValue } from '../../model/json.ts';
+import { layOut } from './lay-out.ts';
 import { hideSecrets, MASK, maskDocument, maskPath } from './mask.ts';
 import type { FieldTrace } from './trace-fields.ts';
 import type { Trial } from './try-operation.ts';
@@ -18,7 +19,8 @@ const COLUMN_CHARACTERS = 44;
 
 /** What went out, what came back, and field by field what became of it: for people. */
 export function tellTrial({ sent, reply, status, answer, traces }: Trial, options: TellOptions): string[] {
-  const document = (text: string) => indent(hideSecrets(options.show ? text : maskDocument(text), options.secrets));
+  const document = (text: string) =>
+    indent(hideSecrets(options.show ? layOut(text) : maskDocument(layOut(text)), options.secrets));
   const path = options.show ? (sent?.path ?? '') : maskPath(sent?.path ?? '', options.inputs);
   const out = sent === undefined ? 'nothing: the adapter refused the input' : `${sent.method} ${path}`;
   const headers = [...(sent?.headers ?? [])].map(([name, value]) => `  ${name}: ${tellHeader(name, value, options)}`);

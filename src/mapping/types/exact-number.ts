@@ -24,12 +24,20 @@ export function readPlain(text: string): ExactNumber | undefined {
 
 /** The order of two plain decimals, compared as numbers without ever being floating-point ones. */
 export function comparePlain(a: string, b: string): number {
+  if (isShortInteger(a) && isShortInteger(b)) return Number(a) - Number(b);
   const [x, y] = [readPlain(a), readPlain(b)];
   if (x === undefined || y === undefined) return Number.NaN;
   const scale = Math.max(x.scale, y.scale);
   const difference = scaled(x, scale) - scaled(y, scale);
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
+
+/** A plain decimal that a number holds exactly. */
+function isShortInteger(plain: string): boolean {
+  return plain.length <= SAFE_DIGITS && !plain.includes('.');
+}
+
+const SAFE_DIGITS = 15;
 
 function scaled({ negative, digits, scale }: ExactNumber, to: number): bigint {
   const value = BigInt(digits + '0'.repeat(to - scale));

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type CompileTools, compileCatalogue, DefinitionError } from '../../../src/catalogue/compile.ts';
+import {
+  type CompileTools,
+  compileCatalogue,
+  DefinitionError,
+  mistakesOf as mistakesIn,
+} from '../../../src/catalogue/compile.ts';
 import { lookUp } from '../../../src/catalogue/look-up.ts';
 import type { CompiledCall, CompiledMapping, Format } from '../../../src/model/contracts.ts';
 import type { AdapterDefinition, OperationDefinition } from '../../../src/model/definition.ts';
@@ -90,6 +95,65 @@ describe('compileCatalogue()', () => {
   it('reports the mistakes of all adapters together', () => {
     const bad = adapter({ a: operation('get', 'x'), b: operation('get', '/', { via: 'c' }) });
     expect(mistakesOf(bad, { ...bad, name: 'other' })).toHaveLength(4);
+  });
+});
+
+describe("compileCatalogue() of 'whenCalled'", () => {
+  const compiled: string[] = [];
+  const late: CompileTools = {
+    ...tools,
+    compileMapping: (part, report) => {
+      compiled.push(Object.keys(part.input).join());
+      if ('bad' in part.input) report('input.bad', 'is bad');
+      return tools.compileMapping(part, report);
+    },
+  };
+  const text = { type: 'text', at: 'X' } as const;
+  const open = () =>
+    compileCatalogue(
+      [
+        adapter({
+          good: operation('get', '/good', { input: { a: text } }),
+          b: operation('get', '/b', { input: { bad: text } }),
+        }),
+        adapter({ c: operation('get', 'no-slash') }, { name: 'other' }),
+      ],
+      late,
+      'whenCalled',
+    );
+  const mistakes = (run: () => unknown): string[] => {
+    try {
+      run();
+    } catch (error) {
+      if (error instanceof DefinitionError) return error.mistakes.map((one) => `${one.adapter} ${one.place}`);
+      throw error;
+    }
+    return [];
+  };
+
+  it('compiles an operation once, when it is called', () => {
+    compiled.length = 0;
+    const good = open()
+      .get('registry')!
+      .operations.find(({ name }) => name === 'good')!;
+    expect(compiled).toEqual([]);
+    expect([good.mapping, good.call]).toEqual([good.mapping, good.call]);
+    expect(compiled).toEqual(['a']);
+  });
+
+  it('tells the mistakes of what is called, each time, and all of them when asked for all', () => {
+    const catalogue = open();
+    const called = (name: string) =>
+      mistakes(() => catalogue.get('registry')!.operations.find((operation) => operation.name === name)!.mapping);
+    expect(called('good')).toEqual([]);
+    for (let call = 0; call < 2; call++) {
+      expect(called('b')).toEqual(['registry operations.b.input.bad']);
+      expect(mistakes(() => catalogue.get('other')?.operations)).toEqual(['other operations.c.path']);
+    }
+    expect(mistakesIn(catalogue).map((one) => `${one.adapter} ${one.place}`)).toEqual([
+      'registry operations.b.input.bad',
+      'other operations.c.path',
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DocumentError } from '../../../src/model/errors.ts';
 import { writeXml, type XmlNode } from '../../../src/syntax/xml-writer.ts';
-import { speanEvents, type XmlElementEvents } from '../../support/xml-events.ts';
+import { saxesEvents, speanEvents, type XmlElementEvents } from '../../support/xml-events.ts';
 
 describe('writeXml()', () => {
   it('writes elements, attributes and text in the order given', () => {
@@ -44,6 +44,14 @@ describe('writeXml()', () => {
     expect(() => writeXml({ name })).toThrow(TypeError);
   });
 
+  it('refuses an attribute that is there twice', () => {
+    const attributes = [
+      ['b', '1'],
+      ['b', '2'],
+    ] as const;
+    expect(() => writeXml({ name: 'a', attributes })).toThrow('the attribute b twice');
+  });
+
   const character = fc
     .integer({ min: 0x20, max: 0x10ffff })
     .filter((code) => (code < 0xd800 || code > 0xdfff) && code !== 0xfffe && code !== 0xffff);
@@ -74,7 +82,9 @@ describe('writeXml()', () => {
       content: typeof content === 'string' ? [content].filter((text) => text !== '') : content.map(expected),
     });
     const readsBack = fc.property(node, (tree) => {
-      expect(speanEvents(writeXml(tree))).toEqual([expected(tree)]);
+      const written = writeXml(tree);
+      expect(speanEvents(written)).toEqual([expected(tree)]);
+      expect(saxesEvents(written)).toEqual([expected(tree)]);
     });
     fc.assert(readsBack, { numRuns: 500 });
   });
