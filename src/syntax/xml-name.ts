@@ -28,7 +28,7 @@ export class XmlName {
 /** A power of two. */
 const PLACES = 256;
 /** In code units; the objects that hold a name count as much as NAME_COST of them. */
-const MAX_REMEMBERED = 32_768;
+const MAX_REMEMBERED = 131_072;
 const NAME_COST = 32;
 const MAX_NAMESPACES = 64;
 
