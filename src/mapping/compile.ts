@@ -121,8 +121,7 @@ function mapRows(
     out.raw(ARRAY_END);
     const count = badRows + (document.setAside?.() ?? 0);
     if (count > 0) {
-      out.begin(memberHead(SET_ASIDE));
-      out.value(count);
+      out.member(memberHead(SET_ASIDE), count);
     }
     out.raw(OBJECT_END);
     return { body: out.bytes(), setAside: count };

@@ -116,9 +116,7 @@ function leafReader(field: LeafField, { head }: Beginning, plan: PlanBuilder, re
 }
 
 function writeValue(value: MaybeAbsent, head: Uint8Array, out: JsonWriter): void {
-  if (value === ABSENT) return;
-  out.begin(head);
-  out.value(value);
+  if (value !== ABSENT) out.member(head, value);
 }
 
 /** A record without a position stands where its parent stands; where it is optional, it is there when any part of it is. */

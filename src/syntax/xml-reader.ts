@@ -101,13 +101,14 @@ export function placeAt(text: string, offset: number): Place {
 
 const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ['amp', '&'],
-  ['lt', '<'],
-  ['gt', '>'],
-  ['quot', '"'],
-  ['apos', "'"],
-]);
+/** The predefined entities (XML 1.0, 4.6), by what stands behind `&`. */
+const ENTITIES = [
+  ['amp;', '&'],
+  ['lt;', '<'],
+  ['gt;', '>'],
+  ['quot;', '"'],
+  ['apos;', "'"],
+] as const;
 /** The longest reference that can be one: leading zeros are allowed, but nobody writes a hundred. */
 const MAX_REFERENCE_LENGTH = 100;
 /** Above this many attributes, repeated names are looked for with a set rather than pair by pair. */
@@ -172,7 +173,8 @@ class Reader implements XmlTag {
   readonly #limits: XmlLimits;
   #at = 0;
   #elements = 0;
-  /** The open elements, and what the handler wants of each that it has heard of. */
+  /** How many elements are open, the elements, and what the handler wants of each that it has heard of. */
+  #depth = 0;
   readonly #open: XmlName[] = [];
   readonly #interests: Interest[] = [];
   /** Depth of the outermost element whose inside nobody wants; 0 where there is none. */
@@ -208,9 +210,9 @@ class Reader implements XmlTag {
     this.#readDeclaration();
     this.#readMisc('the root element');
     this.#readStartTag();
-    while (this.#open.length > 0) {
+    while (this.#depth > 0) {
       this.#readText();
-      if (this.#at >= text.length) this.#fail(`The document ends inside the element ${this.#open.at(-1)?.raw}`);
+      if (this.#at >= text.length) this.#fail(`The document ends inside the element ${this.#open[this.#depth - 1]?.raw}`);
       this.#readMarkup();
     }
     this.#readMisc('the end of the document');
@@ -244,7 +246,10 @@ class Reader implements XmlTag {
   }
 
   #placeOf(offset: number): Place {
-    const path = this.#open.map(({ raw }) => raw).join('/');
+    const path = this.#open
+      .slice(0, this.#depth)
+      .map(({ raw }) => raw)
+      .join('/');
     return { ...placeAt(this.#text, offset), ...(path === '' ? {} : { path }) };
   }
 
@@ -332,22 +337,38 @@ class Reader implements XmlTag {
 
   /** A character or entity reference at `&`, as the text it stands for. */
   #readReference(): string {
+    const behind = this.#at + 1;
+    if (codeAt(this.#text, behind) === HASH) return this.#readCharacterReference();
+    for (const [name, character] of ENTITIES) {
+      if (!this.#text.startsWith(name, behind)) continue;
+      this.#at = behind + name.length;
+      return character;
+    }
+    return this.#failReference(this.#at);
+  }
+
+  #readCharacterReference(): string {
     const text = this.#text;
     const start = this.#at;
+    const radix = codeAt(text, start + 2) === LOWER_X ? 16 : 10;
+    const first = start + (radix === 16 ? 3 : 2);
     const longest = start + MAX_REFERENCE_LENGTH;
-    let end = start + 1;
-    while (end < longest && text.charCodeAt(end) !== SEMICOLON) end++;
-    const name = end < longest ? text.slice(start + 1, end) : '';
-    this.#at = start + name.length + 2;
-    if (name.charCodeAt(0) !== HASH) return ENTITIES.get(name) ?? this.#failReference(name, start);
-    const code = codeOfReference(name);
-    if (Number.isNaN(code)) this.#failReference(name, start);
+    let end = first;
+    let code = 0;
+    while (codeAt(text, end) !== SEMICOLON) {
+      const digit = digitOf(codeAt(text, end), radix);
+      if (digit < 0 || ++end === longest) this.#failReference(start);
+      code = code * radix + digit;
+    }
+    if (end === first) this.#failReference(start);
+    this.#at = end + 1;
     if (!isXmlChar(code)) this.#fail('A character reference names a character that cannot stand in XML', start);
     return code < 0x10000 ? String.fromCharCode(code) : String.fromCodePoint(code);
   }
 
-  #failReference(name: string, start: number): never {
-    if (name === '') this.#fail('"&" does not begin a reference: it is written "&amp;"', start);
+  #failReference(start: number): never {
+    const end = this.#text.slice(start, start + MAX_REFERENCE_LENGTH).indexOf(';');
+    if (end <= 1) this.#fail('"&" does not begin a reference: it is written "&amp;"', start);
     this.#fail('A reference names an entity that is not defined', start);
   }
 
@@ -475,7 +496,7 @@ class Reader implements XmlTag {
 
   #readEndTag(): void {
     const start = this.#at;
-    const { raw, endTag } = this.#open[this.#open.length - 1]!;
+    const { raw, endTag } = this.#open[this.#depth - 1]!;
     if (this.#text.startsWith(endTag, start)) this.#at = start + endTag.length;
     else this.#readSpacedEndTag(raw, start);
     this.#close();
@@ -588,8 +609,8 @@ class Reader implements XmlTag {
 
   #enter(name: XmlName, offset: number): void {
     this.#elements++;
-    this.#open.push(name);
-    const depth = this.#open.length;
+    this.#open[this.#depth++] = name;
+    const depth = this.#depth;
     if (depth > this.#limits.maxDepth) this.#beyond('a deeper element', this.#limits.maxDepth);
     if (this.#elements > this.#limits.maxElements) this.#beyond('more elements', this.#limits.maxElements);
     if (this.attributeCount > PAIRWISE_ATTRIBUTES) this.#refuseTwice(name, offset);
@@ -602,7 +623,7 @@ class Reader implements XmlTag {
     this.namespace = name.namespace;
     this.offset = offset;
     const interest = this.#handler.open(this);
-    this.#interests.push(interest);
+    this.#interests[depth - 1] = interest;
     if (interest === Interest.nothing) this.#skipped = depth;
     this.#wantsText = interest === Interest.content;
   }
@@ -613,14 +634,12 @@ class Reader implements XmlTag {
   }
 
   #close(): void {
-    const depth = this.#open.length;
-    this.#open.pop();
+    const depth = this.#depth--;
     if (this.#restore.length > 0) this.#restoreBindings(depth);
     if (this.#skipped > 0 && depth > this.#skipped) return;
-    const interest = this.#interests.pop();
-    if (interest === Interest.nothing) this.#skipped = 0;
+    if (this.#interests[depth - 1] === Interest.nothing) this.#skipped = 0;
     else this.#handler.close();
-    this.#wantsText = this.#interests[this.#interests.length - 1] === Interest.content;
+    this.#wantsText = depth > 1 && this.#interests[depth - 2] === Interest.content;
   }
 
   /**
@@ -715,21 +734,11 @@ function isInName(code: number): boolean {
   return code >= 128 || (code !== END && IN_NAME[code] === 1);
 }
 
-/** The code point that a name such as `#6016` or `#x1780` tells; NaN where its digits are none. */
-function codeOfReference(name: string): number {
-  const radix = name.charCodeAt(1) === LOWER_X ? 16 : 10;
-  const first = radix === 16 ? 2 : 1;
-  let result = first < name.length ? 0 : Number.NaN;
-  for (let index = first; index < name.length; index++)
-    result = result * radix + digitOf(name.charCodeAt(index), radix);
-  return result;
-}
-
-/** NaN for what is no digit. */
+/** -1 for what is no digit. */
 function digitOf(code: number, radix: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   const letter = (code | 0x20) - 0x61;
-  return radix === 16 && letter >= 0 && letter < 6 ? letter + 10 : Number.NaN;
+  return radix === 16 && letter >= 0 && letter < 6 ? letter + 10 : -1;
 }
 
 function codePoint(code: number): string {

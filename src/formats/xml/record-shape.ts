@@ -70,9 +70,19 @@ export function compileShape(plan: RecordPlan, namespaces: Namespaces, report: R
   const single = alternatives.every((indexes) => indexes.length === 1);
   return {
     root,
-    empty: Array.from({ length: targets }, () => undefined),
+    empty: emptySlots(targets),
     alternatives: single ? undefined : alternatives,
   };
+}
+
+/**
+ * One undefined for each target, each put in the place of a text: V8 keeps undefined among numbers where there was
+ * nothing else, and would make the elements of every copy over again when its first cell comes.
+ */
+function emptySlots(targets: number): readonly undefined[] {
+  const slots: (string | undefined)[] = Array.from({ length: targets }, () => '');
+  for (const index of slots.keys()) slots[index] = undefined;
+  return slots as readonly undefined[];
 }
 
 function tryParse(position: string, namespaces: Namespaces, report: Report): XmlPosition | undefined {

@@ -16,7 +16,7 @@ const textOf = (bytes: Uint8Array) => new TextDecoder('utf-8', { fatal: true, ig
 
 function written(value: JsonValue): string {
   const out = new JsonWriter();
-  out.value(value);
+  out.member(NO_HEAD, value);
   return textOf(out.bytes());
 }
 
@@ -24,10 +24,7 @@ function written(value: JsonValue): string {
 function writtenItems(items: readonly JsonValue[]): string {
   const out = new JsonWriter();
   out.raw(ARRAY_START);
-  for (const item of items) {
-    out.begin(NO_HEAD);
-    out.value(item);
-  }
+  for (const item of items) out.member(NO_HEAD, item);
   out.raw(ARRAY_END);
   return textOf(out.bytes());
 }
@@ -85,15 +82,26 @@ describe('JsonWriter writes', () => {
     expect(textOf(out.bytes())).toBe('{"a{":"a{[","":"[","__proto__":"__proto__[","ក\\"":"ក\\"["}');
   });
 
+  it('any members as JSON.stringify does', () => {
+    fc.assert(
+      fc.property(fc.dictionary(arbitraryText, fc.oneof(arbitraryText, fc.boolean())), (members) => {
+        const out = new JsonWriter();
+        out.raw(OBJECT_START);
+        for (const [name, value] of Object.entries(members)) out.member(memberHead(name), value);
+        out.raw(OBJECT_END);
+        expect(textOf(out.bytes())).toBe(JSON.stringify(members));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('what comes after a rewind as if nothing had been there', () => {
     const out = new JsonWriter();
     out.raw(ARRAY_START);
     const start = out.length;
-    out.begin(NO_HEAD);
-    out.value('x'.repeat(10_000));
+    out.member(NO_HEAD, 'x'.repeat(10_000));
     out.rewind(start);
-    out.begin(NO_HEAD);
-    out.value(1);
+    out.member(NO_HEAD, 1);
     expect(textOf(out.bytes())).toBe('[1');
   });
 });
