@@ -212,7 +212,8 @@ class Reader implements XmlTag {
     this.#readStartTag();
     while (this.#depth > 0) {
       this.#readText();
-      if (this.#at >= text.length) this.#fail(`The document ends inside the element ${this.#open[this.#depth - 1]?.raw}`);
+      if (this.#at >= text.length)
+        this.#fail(`The document ends inside the element ${this.#open[this.#depth - 1]?.raw}`);
       this.#readMarkup();
     }
     this.#readMisc('the end of the document');

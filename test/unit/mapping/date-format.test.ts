@@ -38,7 +38,7 @@ describe('a format of dates and times', () => {
     ],
     [
       'dMMyyyyHmm',
-      '80220097:59'.replace(':', ''),
+      '8022009759',
       /^(?<day>\d\d?)(?<month>\d\d)(?<year>\d{4})(?<hour>\d\d?)(?<minute>\d\d)$/,
     ],
   ])('%s reads what a pattern of it takes, and nothing else', (written, example, pattern) => {
