@@ -56,9 +56,11 @@ function readersOf(document: Buffer) {
 }
 
 async function readAll(call: CompiledCall, document: Uint8Array): Promise<void> {
-  const { records } = await call.decode(replyOf('text/csv', document), []);
+  const { batches } = await call.decode(replyOf('text/csv', document), []);
   let count = 0;
-  for await (const { slots } of records) count += slots.length === CSV_COLUMNS.length ? 1 : 0;
+  for await (const records of batches) {
+    for (const { slots } of records) count += slots.length === CSV_COLUMNS.length ? 1 : 0;
+  }
   if (count < MEGABYTE / 200)
     throw new Error(`Read ${count} rows of a megabyte: expected one for each 200 bytes or fewer`);
 }

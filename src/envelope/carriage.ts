@@ -44,6 +44,8 @@ function offerEnvelope(form: BodyCarriage['form'], mediaType: string): Offer {
  */
 export function chooseCarriage(accept: string | undefined, mode: EnvelopeMode = 'negotiate'): Carriage {
   const offers = OFFERS[mode];
+  const named = offers.find(({ mediaType }) => mediaType === accept);
+  if (named !== undefined) return named.carriage; // what most consumers send needs no weighing
   const ranges = readAccept(accept?.trim() || '*/*');
   const [best] = offers
     .map((offer) => ({ offer, ...rate(offer, ranges) }))

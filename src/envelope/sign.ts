@@ -10,6 +10,8 @@ export interface StatementHeader {
   readonly certificate?: { readonly thumbprint: string; readonly x5c?: readonly string[] };
 }
 
+const encoder = new TextEncoder();
+
 /**
  * The JWS signing input of a statement (RFC 7515, 5.1). Built by hand rather than by jose, whose signing takes no
  * signer from outside: so local and remote keys go the same way. No `crit` and no `b64`, hence the same input, and one
@@ -29,7 +31,7 @@ export function signingInputOf(signer: Signer, statement: Uint8Array, { iat, cer
 
 /** The envelope in compact form (RFC 7515, 7.1). Throws SpeanError `signer-failed`. */
 export async function signCompact(signer: Signer, signingInput: string): Promise<string> {
-  const signature = await signer.sign(new TextEncoder().encode(signingInput));
+  const signature = await signer.sign(encoder.encode(signingInput));
   return `${signingInput}.${base64url.encode(signature)}`;
 }
 

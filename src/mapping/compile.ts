@@ -66,17 +66,23 @@ const NULL = encodeJson(null);
 function mapDocument(read: Reader, check: ProblemCheck, limits: AdapterLimits): MapOut {
   return async (document) => {
     const issues = new Issues('legacy-value-invalid', limits.issues);
-    for await (const record of document.records) {
-      check(record);
-      const out = new JsonWriter();
-      read(record, { document, issues, out }, '');
-      issues.throwIfAny();
-      if (out.length === 0) out.raw(NULL);
-      return { body: out.bytes(), setAside: 0 };
+    const record = await firstOf(document);
+    check(record);
+    if (record === undefined) {
+      throw new SpeanError('legacy-unexpected', { detail: 'The legacy answer holds nothing' });
     }
-    check(undefined);
-    throw new SpeanError('legacy-unexpected', { detail: 'The legacy answer holds nothing' });
+    const out = new JsonWriter();
+    read(record, { document, issues, out }, '');
+    issues.throwIfAny();
+    if (out.length === 0) out.raw(NULL);
+    return { body: out.bytes(), setAside: 0 };
   };
+}
+
+/** The first record, without looking for another. */
+async function firstOf({ batches }: SourceDocument): Promise<SourceRecord | undefined> {
+  for await (const records of batches) for (const record of records) return record;
+  return undefined;
 }
 
 interface RowsPolicy {
@@ -100,7 +106,7 @@ function mapRows(
     out.raw(ARRAY_START);
     let rows = 0;
     let badRows = 0;
-    for await (const record of document.records) {
+    const write = (record: SourceRecord): void => {
       check(record);
       if (rows >= most) {
         throw new SpeanError('answer-too-large', { detail: `More than ${most} rows were found: ask for fewer` });
@@ -115,7 +121,8 @@ function mapRows(
         out.rewind(written);
         badRows++;
       } else rows++;
-    }
+    };
+    for await (const records of document.batches) for (const record of records) write(record);
     if (rows === 0) check(undefined);
     issues.throwIfAny();
     out.raw(ARRAY_END);
@@ -128,19 +135,25 @@ function mapRows(
   };
 }
 
-function mapRow({ first }: RowOutput, read: RecordReader, check: ProblemCheck, limits: AdapterLimits): MapOut {
-  return async (document) => {
-    const issues = new Issues('legacy-value-invalid', limits.issues);
-    let found: SourceRecord | undefined;
-    for await (const record of document.records) {
-      if (found !== undefined) {
+async function onlyOf(document: SourceDocument): Promise<SourceRecord | undefined> {
+  let found: SourceRecord | undefined;
+  for await (const records of document.batches) {
+    for (const record of records) {
+      if (found === undefined) found = record;
+      else {
         const place = document.place(record.offset);
         const message = 'Expected one row, found another that the inputs select as well';
         throw new SpeanError('legacy-unexpected', { detail: message, issues: [{ message, place }] });
       }
-      found = record;
-      if (first) break;
     }
+  }
+  return found;
+}
+
+function mapRow({ first }: RowOutput, read: RecordReader, check: ProblemCheck, limits: AdapterLimits): MapOut {
+  return async (document) => {
+    const issues = new Issues('legacy-value-invalid', limits.issues);
+    const found = await (first ? firstOf(document) : onlyOf(document));
     check(found);
     if (found === undefined) throw new SpeanError('not-found', { detail: 'No row has these values' });
     const out = new JsonWriter();

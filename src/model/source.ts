@@ -47,8 +47,11 @@ export interface RowTest {
 
 /** A decoded legacy answer. */
 export interface SourceDocument {
-  /** One record for a document format; the rows, as they are read, for a row format. */
-  readonly records: Iterable<SourceRecord> | AsyncIterable<SourceRecord>;
+  /**
+   * One record for a document format; for a row format the rows, those together that can be read without waiting, as a
+   * turn of the event loop's queue for each costs as much as half its reading. Rows are read while they are iterated, once.
+   */
+  readonly batches: Iterable<Iterable<SourceRecord>> | AsyncIterable<Iterable<SourceRecord>>;
   /** The place of a record or cell, computed only when a problem needs it. */
   place(offset: number, slot?: SlotPlan): Place;
   /** Row formats: rows set aside so far. */

@@ -14,7 +14,7 @@ import {
   plan,
   type Read,
   readRecord,
-  records,
+  recordsOf,
   reply,
   values,
 } from '../support/format-call.ts';
@@ -135,7 +135,7 @@ async function decodeAll(
 ): Promise<Read[]> {
   const whole = sketchOf(bench, sketch);
   const source = await compileCall(format as Format<never>, whole).decode(reply(document), []);
-  return (await records(source)).map((record) => readRecord(record, whole.response ?? plan()));
+  return (await recordsOf(source)).map((record) => readRecord(record, whole.response ?? plan()));
 }
 
 function sketchOf(bench: Bench, sketch: Partial<CallSketch>): CallSketch {
@@ -244,7 +244,7 @@ describe.each(Object.entries(formats))('the format %s', (name, format) => {
   test('tells the place of every cell', async () => {
     const whole = sketchOf(bench, {});
     const source = await compileCall(format as Format<never>, whole).decode(reply(bench.document('1', '2', '3')), []);
-    const [record] = await records(source);
+    const [record] = await recordsOf(source);
     expect(placesOf(source, record, whole)).toEqual(
       bench.positions.map(() => expect.toSatisfy((place) => Object.keys(place).length > 0)),
     );
@@ -253,7 +253,7 @@ describe.each(Object.entries(formats))('the format %s', (name, format) => {
 
 async function drain(call: CompiledCall, body: string, status: number): Promise<void> {
   const source = await call.decode(reply(body, { status }), []);
-  await records(source);
+  await recordsOf(source);
 }
 
 function placesOf(source: SourceDocument, record: SourceRecord | undefined, sketch: CallSketch): object[] {
@@ -296,7 +296,7 @@ describe.each(writers)('the format %s, which writes documents,', (_, bench, form
     await fc.assert(
       fc.asyncProperty(record, async (written) => {
         const { body } = await call.encode(written, FIXED_CONTEXT);
-        const [read] = await records(await call.decode(reply(bench.echo?.(String(body)) ?? ''), []));
+        const [read] = await recordsOf(await call.decode(reply(bench.echo?.(String(body)) ?? ''), []));
         expect(read === undefined ? undefined : readRecord(read, PLAN)).toEqual(readRecord(written, PLAN));
       }),
       { numRuns: 150 },
@@ -313,7 +313,7 @@ describe.each(writers)('the format %s, which writes documents,', (_, bench, form
     await fc.assert(
       fc.asyncProperty(record, async (first) => {
         const { body } = await call.encode(first, FIXED_CONTEXT);
-        const [read] = await records(await call.decode(reply(bench.echo?.(String(body)) ?? ''), []));
+        const [read] = await recordsOf(await call.decode(reply(bench.echo?.(String(body)) ?? ''), []));
         expect(await call.encode(read ?? values(), FIXED_CONTEXT)).toEqual(await call.encode(first, FIXED_CONTEXT));
       }),
       { numRuns: 100 },

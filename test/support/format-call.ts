@@ -80,13 +80,13 @@ export type Read = undefined | null | string | Read[] | { [position: string]: Re
 /** Decodes an answer of one record into plain values. */
 export async function decodeOne(format: Format<never>, sketch: CallSketch, answer: LegacyReply): Promise<Read> {
   const document = await compileCall(format, sketch).decode(answer, []);
-  const [record] = await records(document);
+  const [record] = await recordsOf(document);
   return record === undefined ? undefined : readRecord(record, sketch.response ?? plan());
 }
 
-export async function records(document: SourceDocument): Promise<SourceRecord[]> {
+export async function recordsOf(document: SourceDocument): Promise<SourceRecord[]> {
   const all: SourceRecord[] = [];
-  for await (const record of document.records) all.push(record);
+  for await (const batch of document.batches) for (const record of batch) all.push(record);
   return all;
 }
 

@@ -82,7 +82,7 @@ function throwMistakes(place: string, message: string): never {
 export async function mapOut(output: Field, legacy: Legacy, problems: ProblemRule[] = []): Promise<JsonValue> {
   const mapping = compile({}, output, throwMistakes, { problems });
   const document: SourceDocument = {
-    records: [sourceRecord(mapping.response, legacy)],
+    batches: [[sourceRecord(mapping.response, legacy)]],
     place: (offset, slot) => ({ offset, ...(slot === undefined ? {} : { path: slot.at[0] ?? '' }) }),
   };
   return readJson((await mapping.mapOut(document)).body);

@@ -6,7 +6,7 @@ import type { AdapterDefinition } from '../../model/definition.ts';
 import type { JsonValue } from '../../model/json.ts';
 import type { LegacyReply } from '../../model/legacy.ts';
 import { matchPath } from '../../model/route.ts';
-import type { SourceRecord } from '../../model/source.ts';
+import type { SourceDocument, SourceRecord } from '../../model/source.ts';
 import { openWorkbench, type SentMessage, WORKBENCH_EXCHANGE, type WorkbenchRequest } from '../check/workbench.ts';
 import { CommandError } from '../shell.ts';
 import { type FieldTrace, traceFields } from './trace-fields.ts';
@@ -71,11 +71,7 @@ async function traceReply(
   });
   try {
     const document = await compiled.call.decode(legacyReply(reply), tests);
-    const records: SourceRecord[] = [];
-    for await (const record of document.records) {
-      records.push(record);
-      if (records.length === TRACED_ROWS) break;
-    }
+    const records = await tracedRecords(document);
     const { output } = compiled.definition;
     const plan = compiled.mapping.response;
     if (output.type !== 'rows') return traceFields(output, plan, records[0], answer);
@@ -89,6 +85,17 @@ async function traceReply(
   } catch {
     return [];
   }
+}
+
+async function tracedRecords({ batches }: SourceDocument): Promise<SourceRecord[]> {
+  const traced: SourceRecord[] = [];
+  for await (const records of batches) {
+    for (const record of records) {
+      traced.push(record);
+      if (traced.length === TRACED_ROWS) return traced;
+    }
+  }
+  return traced;
 }
 
 function legacyReply({ status, contentType, bytes }: ReceivedReply): LegacyReply {

@@ -11,68 +11,48 @@ const PIECE_BYTES = 128 * 1024;
  */
 export function rowDocument(reader: RowReader, bytes: AsyncIterable<Uint8Array>): SourceDocument {
   return {
-    records: { [Symbol.asyncIterator]: () => new RowIterator(reader, bytes[Symbol.asyncIterator]()) },
+    batches: rowBatches(reader, bytes),
     place: (offset, slot) => reader.place(offset, slot),
     setAside: () => reader.setAside,
   };
 }
 
-/** Written by hand because a generator costs several turns of the event loop's queue for each row. */
-class RowIterator implements AsyncIterator<SourceRecord, undefined> {
-  readonly #reader: RowReader;
-  readonly #source: AsyncIterator<Uint8Array>;
-  #chunk: Uint8Array = new Uint8Array(0);
-  #done = false;
-
-  constructor(reader: RowReader, source: AsyncIterator<Uint8Array>) {
-    this.#reader = reader;
-    this.#source = source;
-  }
-
-  next(): Promise<IteratorResult<SourceRecord, undefined>> {
-    if (this.#done) return Promise.resolve({ done: true, value: undefined });
-    let record: SourceRecord | undefined;
-    try {
-      record = this.#reader.next();
-    } catch (error) {
-      return this.#fail(error);
-    }
-    return record === undefined ? this.#readOn() : Promise.resolve({ done: false, value: record });
-  }
-
-  async return(): Promise<IteratorResult<SourceRecord, undefined>> {
-    if (!this.#done) {
-      this.#done = true;
-      await this.#source.return?.();
-    }
-    return { done: true, value: undefined };
-  }
-
-  /** Rows that are complete have been given out before more bytes are asked for, so a bad byte does not outrun them. */
-  async #readOn(): Promise<IteratorResult<SourceRecord, undefined>> {
-    const { window } = this.#reader;
-    try {
-      while (!window.ended) {
-        if (this.#chunk.length === 0) await this.#nextChunk();
-        window.append(this.#chunk.subarray(0, PIECE_BYTES));
-        this.#chunk = this.#chunk.subarray(PIECE_BYTES);
-        const record = this.#reader.next();
-        if (record !== undefined) return { done: false, value: record };
+/** Rows that are complete have been given out before more bytes are asked for, so a bad byte does not outrun them. */
+async function* rowBatches(
+  reader: RowReader,
+  bytes: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Iterable<SourceRecord>, void, undefined> {
+  const { window } = reader;
+  const atHand = rowsAtHand(reader);
+  try {
+    for await (const chunk of bytes) {
+      for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+        window.append(chunk.subarray(at, at + PIECE_BYTES));
+        yield atHand;
       }
-    } catch (error) {
-      return this.#fail(error);
     }
-    return this.return();
+  } catch (error) {
+    readLegacy(() => {
+      throw error;
+    });
   }
+  window.ended = true;
+  yield atHand;
+}
 
-  async #nextChunk(): Promise<void> {
-    const { done, value } = await this.#source.next();
-    if (done) this.#reader.window.ended = true;
-    else this.#chunk = value;
-  }
+/** The rows that the window's bytes hold, anew each time they are iterated. */
+function rowsAtHand(reader: RowReader): Iterable<SourceRecord> {
+  const next = (): IteratorResult<SourceRecord, undefined> => {
+    const value = nextRow(reader);
+    return value === undefined ? { done: true, value } : { done: false, value };
+  };
+  return { [Symbol.iterator]: () => ({ next }) };
+}
 
-  async #fail(error: unknown): Promise<never> {
-    await this.return();
+function nextRow(reader: RowReader): SourceRecord | undefined {
+  try {
+    return reader.next();
+  } catch (error) {
     return readLegacy(() => {
       throw error;
     });

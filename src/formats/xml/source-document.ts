@@ -4,7 +4,7 @@ import { Interest, placeAt, readXml, type XmlLimits } from '../../syntax/xml-rea
 /** The one record of an XML answer. Its offsets are those of open tags in the text, which is kept to tell places. */
 export function sourceDocument(text: string, record: SourceRecord, limits: XmlLimits): SourceDocument {
   return {
-    records: [record],
+    batches: [[record]],
     place: (offset, slot) => ({ ...placeAt(text, offset), path: pathAt(text, offset, slot, limits) }),
   };
 }

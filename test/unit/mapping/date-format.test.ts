@@ -36,11 +36,7 @@ describe('a format of dates and times', () => {
       '8.2.2009 7:59',
       /^(?<day>\d\d?)\.(?<month>\d\d?)\.(?<year>\d{4}) (?<hour>\d\d?):(?<minute>\d\d)$/,
     ],
-    [
-      'dMMyyyyHmm',
-      '8022009759',
-      /^(?<day>\d\d?)(?<month>\d\d)(?<year>\d{4})(?<hour>\d\d?)(?<minute>\d\d)$/,
-    ],
+    ['dMMyyyyHmm', '8022009759', /^(?<day>\d\d?)(?<month>\d\d)(?<year>\d{4})(?<hour>\d\d?)(?<minute>\d\d)$/],
   ])('%s reads what a pattern of it takes, and nothing else', (written, example, pattern) => {
     const { read } = format(written);
     expect(read(example)).toBeDefined();

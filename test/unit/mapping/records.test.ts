@@ -242,7 +242,7 @@ describe('records', () => {
         () => undefined,
       );
     const nil = { slots: [{ slots: [], offset: 0, nil: true as const }], offset: 0 };
-    const document = { records: [nil], place: () => ({}) };
+    const document = { batches: [[nil]], place: () => ({}) };
     const { body } = await compile(nullable(record('P', { a: text('A') }))).mapOut(document);
     expect(readJson(body)).toEqual({ v: null });
     expect(await issuesOf(() => compile(record('P', { a: text('A') })).mapOut(document))).toHaveLength(1);

@@ -36,7 +36,7 @@ async function select(
   const { tests } = mapping.mapIn({ path: {}, query: Object.entries(values), body: undefined, exchange: {} });
   const accepts = ({ slots }: SourceRecord) => tests.every(({ slot, accepts: test }) => test(slots[slot] as Cell));
   const records = table.map((cells) => sourceRecord(mapping.response, cells)).filter(accepts);
-  const document = { records, place: (offset: number) => ({ row: offset }), setAside: () => 0 };
+  const document = { batches: [records], place: (offset: number) => ({ row: offset }), setAside: () => 0 };
   return readJson((await mapping.mapOut(document)).body);
 }
 

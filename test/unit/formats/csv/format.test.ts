@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { csvFormat } from '../../../../src/formats/csv/format.ts';
 import { LegacyFaultError, SpeanError } from '../../../../src/model/errors.ts';
-import { cell, compileSketch, encodeOne, plan, values } from '../../../support/format-call.ts';
+import { cell, compileSketch, encodeOne, plan, recordsOf, values } from '../../../support/format-call.ts';
 import { chunkedReply, decodeRows, equalTest, type RowSketch, readRows, refusal, utf8 } from '../rows/read-rows.ts';
 
 type Rest = Omit<RowSketch, 'columns'>;
@@ -184,11 +184,12 @@ describe('Rows', () => {
 
   it('before the bad one are given out first', async () => {
     const { document } = await decodeRows(csvFormat, { columns: ['a'] }, chunkedReply([utf8('a\n1\n2\n"')]).reply);
-    const iterator = (document.records as AsyncIterable<unknown>)[Symbol.asyncIterator]();
-    expect((await iterator.next()).done).toBe(false);
-    expect((await iterator.next()).done).toBe(false);
-    await expect(iterator.next()).rejects.toBeInstanceOf(SpeanError);
-    expect((await iterator.next()).done).toBe(true);
+    const read: unknown[] = [];
+    const readAll = async () => {
+      for await (const records of document.batches) for (const { offset } of records) read.push(offset);
+    };
+    await expect(readAll()).rejects.toBeInstanceOf(SpeanError);
+    expect(read).toEqual([2, 3]);
   });
 
   it('are none in a document with a header alone', async () => {
@@ -206,7 +207,7 @@ describe('Rows', () => {
       { columns: ['b', '#1'] },
       chunkedReply([utf8('a,b\n1,2\n')]).reply,
     );
-    for await (const { offset } of document.records) {
+    for (const { offset } of await recordsOf(document)) {
       expect(response.slots.map((slot) => document.place(offset, slot))).toEqual([
         { row: 2, columnName: 'b' },
         { row: 2, columnName: 'a' },
@@ -397,9 +398,11 @@ describe('A reply', () => {
     const { reply, state } = chunkedReply(endless());
     const sketch = { columns: ['id'], tests: [equalTest(0, '20')] };
     const { document } = await decodeRows(csvFormat, sketch, reply);
-    for await (const record of document.records) {
-      expect(record.slots[0]).toMatchObject({ text: '20' });
-      break;
+    search: for await (const records of document.batches) {
+      for (const record of records) {
+        expect(record.slots[0]).toMatchObject({ text: '20' });
+        break search;
+      }
     }
     expect(state).toEqual({ taken: 22, closed: true });
   });

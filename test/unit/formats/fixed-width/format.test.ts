@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixedWidthFormat } from '../../../../src/formats/fixed-width/format.ts';
-import { compileSketch, many, plan, type SlotSketch } from '../../../support/format-call.ts';
+import { compileSketch, many, plan, recordsOf, type SlotSketch } from '../../../support/format-call.ts';
 import {
   chunkedReply,
   cutAt,
@@ -86,7 +86,7 @@ describe('Columns', () => {
       { columns: ['id', '4-6'], endpoint },
       chunkedReply([utf8('\n007Sok\n')]).reply,
     );
-    for await (const { offset } of document.records) {
+    for (const { offset } of await recordsOf(document)) {
       expect(document.place(offset, response.slots[0])).toEqual({ row: 2, columnName: 'id' });
       expect(document.place(offset, response.slots[1])).toEqual({ row: 2, columnName: '4-6' });
     }

@@ -4,7 +4,7 @@ import { SpeanError } from '../../../../src/model/errors.ts';
 import type { LegacyReply } from '../../../../src/model/legacy.ts';
 import type { AdapterLimits } from '../../../../src/model/limits.ts';
 import type { Cell, RowTest } from '../../../../src/model/source.ts';
-import { compileCall, oneOf, plan } from '../../../support/format-call.ts';
+import { compileCall, oneOf, plan, recordsOf } from '../../../support/format-call.ts';
 
 export interface RowSketch {
   readonly endpoint?: object;
@@ -77,7 +77,7 @@ export async function readRows<E extends Endpoint>(
   const { document } = await decodeRows(format, sketch, chunkedReply(chunks, sketch).reply);
   const rows: string[][] = [];
   const numbers: number[] = [];
-  for await (const record of document.records) {
+  for (const record of await recordsOf(document)) {
     rows.push(record.slots.map((slot) => (slot as Cell).text ?? 'nil'));
     numbers.push(record.offset);
   }

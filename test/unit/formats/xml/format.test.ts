@@ -11,6 +11,7 @@ import {
   many,
   oneOf,
   plan,
+  recordsOf,
   reply,
   values,
 } from '../../../support/format-call.ts';
@@ -150,7 +151,7 @@ describe('positions in an XML answer', () => {
       response: plan('__proto__', 'constructor', 'x'),
     });
     const document = await compiled.decode(reply(xml), []);
-    const [record] = [...(document.records as Iterable<{ slots: readonly unknown[] }>)];
+    const [record] = await recordsOf(document);
     expect(record?.slots).toEqual([
       expect.objectContaining({ text: '1' }),
       expect.objectContaining({ text: '2' }),
@@ -164,7 +165,7 @@ describe('positions in an XML answer', () => {
       reply('<r>\n <ds>\n  <d n="1"/>\n  <d n="2"/>\n </ds>\n <x>1</x></r>'),
       [],
     );
-    const [record] = [...(document.records as Iterable<{ slots: readonly unknown[] }>)];
+    const [record] = await recordsOf(document);
     const [list, x] = (record?.slots ?? []) as unknown as [
       { slots: { offset: number }[]; offset: number }[],
       { offset: number },
