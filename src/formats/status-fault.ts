@@ -1,6 +1,6 @@
 import { type FaultDetail, LegacyFaultError } from '../model/errors.ts';
 import { charsetOfContentType, decodeXml } from '../syntax/charset.ts';
-import { Interest, readXml, type XmlLimits } from '../syntax/xml-reader.ts';
+import { Interest, readXmlText, type XmlLimits } from '../syntax/xml-reader.ts';
 
 /** What a legacy system said went wrong, for the log, characters: enough for a message and the top of a trace. */
 const FAULT_TEXT_CHARACTERS = 2_000;
@@ -34,7 +34,7 @@ export function statusFault(
 export function elementNames(text: string, limits: XmlLimits): string[] {
   const names: string[] = [];
   try {
-    readXml(
+    readXmlText(
       text,
       {
         open: (tag) => {

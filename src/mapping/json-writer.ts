@@ -1,4 +1,5 @@
 import type { JsonValue } from '../model/json.ts';
+import type { Utf8 } from '../model/utf8.ts';
 
 const INITIAL_BYTES = 4096;
 /** Of a code unit in UTF-8; two that make one character take four together. */
@@ -103,6 +104,24 @@ export class JsonWriter {
         bytes[at++] = 0x80 | ((code >> 6) & 0x3f);
         bytes[at++] = 0x80 | (code & 0x3f);
       }
+    }
+    bytes[at++] = QUOTE;
+    this.#length = at;
+    return true;
+  }
+
+  /** A member or an item that is a string, given in UTF-8. Writes nothing, and gives false, where it has to be escaped. */
+  memberUtf8(head: Uint8Array, { bytes: text, start, end }: Utf8): boolean {
+    this.#reserve(head.length + (end - start) + 3);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    if (at > 0 && bytes[at - 1] !== BRACE && bytes[at - 1] !== BRACKET) bytes[at++] = COMMA;
+    for (let index = 0; index < head.length; index++) bytes[at++] = head[index]!;
+    bytes[at++] = QUOTE;
+    for (let index = start; index < end; index++) {
+      const byte = text[index]!;
+      if (byte < 0x20 || byte === QUOTE || byte === BACKSLASH) return false;
+      bytes[at++] = byte;
     }
     bytes[at++] = QUOTE;
     this.#length = at;

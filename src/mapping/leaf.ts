@@ -2,6 +2,7 @@ import type { Report } from '../model/contracts.ts';
 import type { LeafField, Presence } from '../model/field.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Cell } from '../model/source.ts';
+import type { Utf8 } from '../model/utf8.ts';
 import { compileRules, trimXmlSpace } from './rules.ts';
 import { compileValueType } from './types/index.ts';
 import { Refusal, type ValueType } from './types/value-type.ts';
@@ -15,6 +16,8 @@ export interface Leaf {
   readonly type: ValueType;
   /** A legacy text, or its absence → the public value. */
   readonly decode: (cell: Cell | undefined) => MaybeAbsent;
+  /** The same of a text in UTF-8 that needs no closer look; undefined says nothing about it. */
+  readonly decodeUtf8: ((text: Utf8) => Utf8 | undefined) | undefined;
   /** A public value, or its absence → the legacy text; undefined writes nothing, null writes nil. */
   readonly encode: (value: JsonValue | undefined) => string | null | undefined;
   /** A path or query parameter → a value for `encode`. */
@@ -26,8 +29,10 @@ export function compileLeaf(field: LeafField, report: Report): Leaf {
   const rules = compileRules(field.rules, report);
   const absent = compileAbsence(field, type, report);
   const missing = field.missing === undefined ? undefined : new Set(field.missing);
+  const isPlain = field.rules === undefined && missing === undefined && field.empty === undefined;
   return {
     type,
+    decodeUtf8: isPlain ? type.decodeUtf8 : undefined,
     decode: (cell) => {
       if (cell === undefined) return absent();
       if (cell.text === null) return nil(field, absent);

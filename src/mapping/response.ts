@@ -104,8 +104,13 @@ function leafReader(field: LeafField, { head }: Beginning, plan: PlanBuilder, re
   const index = plan.text([field.at, ...(field.or ?? [])]);
   const slot = plan.slots[index];
   const isPublic = field.public === true;
+  const { decodeUtf8 } = leaf;
   return (record, reading, name) => {
     const cell = record.slots[index] as Cell | undefined;
+    if (decodeUtf8 !== undefined && cell?.utf8 !== undefined) {
+      const utf8 = decodeUtf8(cell.utf8);
+      if (utf8 !== undefined && reading.out.memberUtf8(head, utf8)) return;
+    }
     try {
       writeValue(leaf.decode(cell), head, reading.out);
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Place } from './place.ts';
+import type { Utf8 } from './utf8.ts';
 
 /**
  * What a format is asked for, in the compiled order of the fields: one slot for each position. Decoding fills the
@@ -23,6 +24,8 @@ export interface Cell {
   readonly text: string | null;
   /** Where it stands; what the number counts is the format's business, which turns it into a place. */
   readonly offset: number;
+  /** The same text, where its format has the bytes: what is answered as it stands need not become a string. */
+  readonly utf8?: Utf8 | undefined;
 }
 
 /** undefined: absent. */

@@ -54,6 +54,11 @@ function decodeMarked(bytes: Uint8Array, mark: string): string {
   return text;
 }
 
+function contradictsMark(bytes: Uint8Array): boolean {
+  const named = ENCODING.exec(declarationOf(bytes.subarray(UTF8_MARK_BYTES)))?.[1]?.toLowerCase();
+  return named !== undefined && named !== 'utf-8';
+}
+
 /** The charset that a byte order mark tells: the Encoding Standard's three. */
 export function byteOrderMark(bytes: Uint8Array): string | undefined {
   const [first, second, third] = bytes;
@@ -77,6 +82,19 @@ function wideCharset(bytes: Uint8Array): string | undefined {
 }
 
 const GREATER = 0x3e;
+const UTF8_MARK_BYTES = 3;
+
+/**
+ * An XML document in UTF-8, its charset found as `decodeXml` finds it. What is UTF-8 already is given as it came, not
+ * looked at: its reader has to see to it that it is. Errors as `decodeXml`.
+ */
+export function xmlInUtf8(bytes: Uint8Array, httpCharset?: string, declared?: string): Uint8Array {
+  const mark = byteOrderMark(bytes);
+  const label = mark ?? httpLabel(bytes, httpCharset) ?? declaredInDocument(bytes) ?? declared ?? 'utf-8';
+  const isUtf8 = /^utf-?8$/i.test(label) || decoder(label).encoding === 'utf-8';
+  if (isUtf8 && (mark === undefined || !contradictsMark(bytes))) return bytes;
+  return new TextEncoder().encode(mark === undefined ? decodeText(bytes, label) : decodeMarked(bytes, mark));
+}
 
 /** Longest XML declaration looked at, bytes or characters. */
 const DECLARATION_LENGTH = 256;

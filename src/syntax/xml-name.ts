@@ -1,35 +1,44 @@
+import { standsAt } from './utf8.ts';
+
+const START_TAG = Uint8Array.of(0x3c); // <
+const END_TAG = Uint8Array.of(0x3c, 0x2f); // </
+const GREATER = 0x3e;
+
 /** A qualified name as it stands in a document, taken apart once however often it stands there. */
 export class XmlName {
   readonly raw: string;
+  readonly utf8: Uint8Array;
   readonly prefix: string;
   readonly local: string;
   /** The prefix that an attribute of this name declares, empty for `xmlns`; undefined where it declares none. */
   readonly declares: string | undefined;
   /** The tags of this name that hold nothing else, as nearly all do: compared whole, they need no further look. */
-  readonly startTag: string;
-  readonly endTag: string;
+  readonly startTag: Uint8Array;
+  readonly endTag: Uint8Array;
   /** The namespace that the prefix, or the lack of one, stands for in the scope of declarations of this number. */
   namespace = '';
   scope = -1;
   /** The name that came next in the document when this one was last read: most documents repeat themselves. */
   next: XmlName | undefined = undefined;
 
-  constructor(raw: string) {
+  /** `utf8`: the same name in bytes of its own. */
+  constructor(raw: string, utf8: Uint8Array) {
     const colon = raw.indexOf(':');
     this.raw = raw;
+    this.utf8 = utf8;
     this.prefix = colon === -1 ? '' : raw.slice(0, colon);
     this.local = raw.slice(colon + 1);
-    this.startTag = `<${raw}>`;
-    this.endTag = `</${raw}>`;
+    this.startTag = tagOf(START_TAG, utf8);
+    this.endTag = tagOf(END_TAG, utf8);
     this.declares = raw === 'xmlns' ? '' : this.prefix === 'xmlns' ? this.local : undefined;
   }
 }
 
 /** A power of two. */
 const PLACES = 256;
-/** In code units; the objects that hold a name count as much as NAME_COST of them. */
-const MAX_REMEMBERED = 131_072;
-const NAME_COST = 32;
+/** In bytes; the objects that hold a name count as much as NAME_COST of them. */
+const MAX_REMEMBERED = 1024 * 1024;
+const NAME_COST = 320;
 const MAX_NAMESPACES = 64;
 
 /**
@@ -39,20 +48,22 @@ const MAX_NAMESPACES = 64;
  */
 export class NameTable {
   /** Stands before the first name of every document. */
-  readonly start = new XmlName('');
+  readonly start = new XmlName('', new Uint8Array());
   readonly #names = new Array<XmlName | undefined>(PLACES).fill(undefined);
   #remembered = 0;
   readonly #namespaces = new Map<string, string>();
   #scopes = 0;
 
-  /** The name that is the text between two offsets, whose code units gave the hash. */
-  find(text: string, start: number, end: number, hash: number): XmlName | undefined {
+  /** The name that stands between two offsets, whose bytes gave the hash. */
+  find(bytes: Uint8Array, start: number, end: number, hash: number): XmlName | undefined {
     const name = this.#names[placeOf(hash)];
-    return name !== undefined && name.raw.length === end - start && text.startsWith(name.raw, start) ? name : undefined;
+    return name !== undefined && name.utf8.length === end - start && standsAt(name.utf8, bytes, start)
+      ? name
+      : undefined;
   }
 
   put(name: XmlName, hash: number): void {
-    this.#remembered += name.raw.length + NAME_COST;
+    this.#remembered += name.utf8.length + NAME_COST;
     if (this.#remembered > MAX_REMEMBERED) this.#forget();
     this.#names[placeOf(hash)] = name;
   }
@@ -69,9 +80,8 @@ export class NameTable {
     const known = this.#namespaces.get(text);
     if (known !== undefined) return known;
     if (this.#namespaces.size >= MAX_NAMESPACES) this.#namespaces.clear();
-    const own = copyOf(text);
-    this.#namespaces.set(own, own);
-    return own;
+    this.#namespaces.set(text, text);
+    return text;
   }
 
   /** The number of a scope that no other has. */
@@ -80,12 +90,15 @@ export class NameTable {
   }
 }
 
-/** A slice of a document would keep the whole of it in memory. */
-export function copyOf(slice: string): string {
-  return slice.split('').join('');
+function tagOf(opening: Uint8Array, name: Uint8Array): Uint8Array {
+  const tag = new Uint8Array(opening.length + name.length + 1);
+  tag.set(opening);
+  tag.set(name, opening.length);
+  tag[tag.length - 1] = GREATER;
+  return tag;
 }
 
-/** Takes one more code unit into a hash. */
+/** Takes one more byte into a hash. */
 export function hashNext(hash: number, code: number): number {
   return (Math.imul(hash, 31) + code) | 0;
 }

@@ -1,14 +1,18 @@
 /**
  * A strict, namespace-aware reader for XML 1.0 (fifth edition) and Namespaces in XML 1.0 (third edition), as one pass
- * of events over a decoded text. It is long because it is one scanner: splitting it would hide the order in which the
- * document is read. What it must be: it refuses everything that is not namespace-well-formed, and every DOCTYPE
- * (entity bombs and external entities have no other way in), and it copies nothing that its handler does not want.
- * Cost is linear in the text; no step looks back.
+ * of events over the bytes of a document in UTF-8. It is long because it is one scanner: splitting it would hide the
+ * order in which the document is read. What it must be: it refuses everything that is not namespace-well-formed, bytes
+ * that are no UTF-8, and every DOCTYPE (entity bombs and external entities have no other way in), and it copies nothing
+ * that its handler does not want. It reads bytes, not a text, because decoding all of a document takes as long as
+ * reading it, and most of what is wanted is answered as it stands. Cost is linear in the bytes; no step looks back.
  */
 import { DocumentError } from '../model/errors.ts';
 import type { Place } from '../model/place.ts';
+import type { Utf8 } from '../model/utf8.ts';
+import { decodeText } from './charset.ts';
+import { encodeCharacter, standsAt, utf8Text, utf16Length } from './utf8.ts';
 import { isNamePart, isNameStart, isXmlChar, isXmlSpace } from './xml-chars.ts';
-import { copyOf, hashNext, NameTable, XmlName } from './xml-name.ts';
+import { hashNext, NameTable, XmlName } from './xml-name.ts';
 
 /** What a handler wants to hear of an element's inside. */
 export const Interest = {
@@ -36,20 +40,25 @@ export interface XmlTag {
   readonly prefix: string;
   /** Empty: no namespace. */
   readonly namespace: string;
-  /** Of the tag's `<` in the text. */
+  /** Of the tag's `<` in the bytes. */
   readonly offset: number;
   readonly attributeCount: number;
   attributeAt(index: number): XmlAttribute;
   /** The value of an attribute, undefined where it is absent. */
   attribute(local: string, namespace?: string): string | undefined;
+  /** The same as bytes, which stay as they are. */
+  attributeUtf8(local: string, namespace?: string): Utf8 | undefined;
   /** For QNames in values, such as `xsi:type`. */
   namespaceOf(prefix: string): string | undefined;
 }
 
 export interface XmlHandler {
   open(tag: XmlTag): Interest;
-  /** A piece of the current element's text: references, CDATA sections and comments end one piece. */
-  text(text: string): void;
+  /**
+   * A piece of the current element's text, in UTF-8: references, CDATA sections and comments end one piece. The
+   * document's own bytes stay as they are; others are valid only during the call.
+   */
+  text(bytes: Uint8Array, start: number, end: number): void;
   close(): void;
 }
 
@@ -74,47 +83,64 @@ export const XML_LIMITS: XmlLimits = {
 };
 
 /**
- * Reads one document. Throws DocumentError `malformed` or `limit` with line, column, offset and element path. `names`
- * remembers names from document to document; it belongs to one set of limits.
+ * Reads one document in UTF-8. Throws DocumentError `malformed`, `undecodable` or `limit` with line, column, offset and
+ * element path, and whatever the handler throws.
  */
-export function readXml(
-  text: string,
-  handler: XmlHandler,
-  limits: Partial<XmlLimits> = {},
-  names: NameTable = new NameTable(),
-): void {
-  new Reader(text, handler, { ...XML_LIMITS, ...limits }, names).read();
+export function readXml(bytes: Uint8Array, handler: XmlHandler, limits: Partial<XmlLimits> = {}): void {
+  new XmlReader(limits).read(bytes, handler);
 }
 
-/** Line and column of an offset, counted only when somebody asks. Lines end as XML 1.0, 2.11 says. */
-export function placeAt(text: string, offset: number): Place {
+const encoder = new TextEncoder();
+
+/** The same of a text, with its characters counted rather than its bytes. A surrogate that stands alone is refused. */
+export function readXmlText(text: string, handler: XmlHandler, limits: Partial<XmlLimits> = {}): void {
+  if (!text.isWellFormed()) throw new DocumentError('malformed', 'A surrogate stands alone');
+  readXml(encoder.encode(text), handler, limits);
+}
+
+/**
+ * Line and column of an offset in bytes, counted only when somebody asks, in UTF-16 code units and without a byte order
+ * mark, as whoever decodes the document sees it. Lines end as XML 1.0, 2.11 says.
+ */
+export function placeAt(bytes: Uint8Array, offset: number): Place {
+  const first = markLength(bytes);
   let line = 1;
-  let start = 0;
-  for (let index = 0; index < offset; index++) {
-    const code = text.charCodeAt(index);
-    if (code !== LF && !(code === CR && text.charCodeAt(index + 1) !== LF)) continue;
+  let start = first;
+  for (let at = first; at < offset; at++) {
+    const byte = bytes[at];
+    if (byte !== LF && !(byte === CR && bytes[at + 1] !== LF)) continue;
     line++;
-    start = index + 1;
+    start = at + 1;
   }
-  return { line, column: offset - start + 1, offset };
+  return { line, column: utf16Length(bytes, start, offset) + 1, offset: utf16Length(bytes, first, offset) };
+}
+
+function markLength(bytes: Uint8Array): number {
+  return standsAt(BYTE_ORDER_MARK, bytes, 0) ? BYTE_ORDER_MARK.length : 0;
 }
 
 const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';
+const BYTE_ORDER_MARK = encoder.encode('\ufeff');
+const CDATA_START = encoder.encode('<![CDATA[');
+const COMMENT_START = encoder.encode('<!--');
+const DECLARATION_START = encoder.encode('<?xml');
+const LINE_FEED = encoder.encode('\n');
+const NOTHING = new Uint8Array();
 /** The predefined entities (XML 1.0, 4.6), by what stands behind `&`. */
-const ENTITIES = [
-  ['amp;', '&'],
-  ['lt;', '<'],
-  ['gt;', '>'],
-  ['quot;', '"'],
-  ['apos;', "'"],
-] as const;
+const ENTITIES: readonly (readonly [name: Uint8Array, code: number])[] = [
+  [encoder.encode('amp;'), 0x26],
+  [encoder.encode('lt;'), 0x3c],
+  [encoder.encode('gt;'), 0x3e],
+  [encoder.encode('quot;'), 0x22],
+  [encoder.encode('apos;'), 0x27],
+];
 /** The longest reference that can be one: leading zeros are allowed, but nobody writes a hundred. */
 const MAX_REFERENCE_LENGTH = 100;
 /** Above this many attributes, repeated names are looked for with a set rather than pair by pair. */
 const PAIRWISE_ATTRIBUTES = 8;
 
-/** What `codeAt()` gives behind the text. */
+/** What `byteAt()` gives behind the document. */
 const END = -1;
 const TAB = 0x9;
 const LF = 0xa;
@@ -124,6 +150,7 @@ const QUOTE = 0x22;
 const HASH = 0x23;
 const AMPERSAND = 0x26;
 const APOSTROPHE = 0x27;
+const HYPHEN = 0x2d;
 const SLASH = 0x2f;
 const COLON = 0x3a;
 const SEMICOLON = 0x3b;
@@ -134,24 +161,21 @@ const QUESTION = 0x3f;
 const BRACKET = 0x5d;
 const LOWER_X = 0x78;
 
-/**
- * The code units that end a plain run of text: markup, references, `]`, CR, surrogates, and what XML cannot hold. One
- * table for all of them, as a branch for those beyond ASCII makes a text of mixed scripts half as fast.
- */
-const ENDS_TEXT = new Uint8Array(0x10000).fill(1, 0, 0x20).fill(1, 0xd800, 0xe000).fill(1, 0xfffe);
-for (const code of [TAB, LF]) ENDS_TEXT[code] = 0;
-for (const code of [LESS, AMPERSAND, BRACKET]) ENDS_TEXT[code] = 1;
+/** The bytes that end a plain run of text: markup, references, `]`, CR, what XML cannot hold, and what is not ASCII. */
+const ENDS_TEXT = new Uint8Array(0x100).fill(1, 0, 0x20).fill(1, 0x80);
+for (const byte of [TAB, LF]) ENDS_TEXT[byte] = 0;
+for (const byte of [LESS, AMPERSAND, BRACKET]) ENDS_TEXT[byte] = 1;
 /** Those that end a plain run of an attribute's value. */
 const ENDS_VALUE = ENDS_TEXT.slice();
-for (const code of [TAB, LF, QUOTE, APOSTROPHE]) ENDS_VALUE[code] = 1;
+for (const byte of [TAB, LF, QUOTE, APOSTROPHE]) ENDS_VALUE[byte] = 1;
 
-/** The characters below 128 of which qualified names are made. */
-const IN_NAME = new Uint8Array(128);
-for (let code = 0; code < 128; code++) IN_NAME[code] = isNamePart(code) || code === COLON ? 1 : 0;
+/** The bytes of which qualified names are made; of those beyond ASCII not all, which is seen when a name is new. */
+const IN_NAME = new Uint8Array(0x100).fill(1, 0x80);
+for (let code = 0; code < 0x80; code++) IN_NAME[code] = isNamePart(code) || code === COLON ? 1 : 0;
 
 /** XML 1.0, productions [23] to [32]; a 1.x version is read as 1.0 (fifth edition, 2.8). */
 const DECLARATION =
-  /<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:"[A-Za-z][A-Za-z0-9._-]*"|'[A-Za-z][A-Za-z0-9._-]*'))?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\r\n]*\?>/y;
+  /^<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:"[A-Za-z][A-Za-z0-9._-]*"|'[A-Za-z][A-Za-z0-9._-]*'))?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\r\n]*\?>$/;
 
 /** What a declaration hid, until the element at this depth ends. */
 interface FormerBinding {
@@ -161,16 +185,24 @@ interface FormerBinding {
   readonly scope: number;
 }
 
-class Reader implements XmlTag {
+const NOT_UTF8 = 'The bytes are not UTF-8';
+
+const NOBODY: XmlHandler = { open: () => Interest.nothing, text: () => {}, close: () => {} };
+
+/**
+ * Reads documents of one kind, one at a time: it remembers their names, as most answers of a service are alike, and
+ * nothing else. It belongs to one set of limits.
+ */
+export class XmlReader implements XmlTag {
   local = '';
   prefix = '';
   namespace = '';
   offset = 0;
   attributeCount = 0;
 
-  readonly #text: string;
-  readonly #handler: XmlHandler;
   readonly #limits: XmlLimits;
+  #bytes: Uint8Array = NOTHING;
+  #handler: XmlHandler = NOBODY;
   #at = 0;
   #elements = 0;
   /** How many elements are open, the elements, and what the handler wants of each that it has heard of. */
@@ -182,12 +214,17 @@ class Reader implements XmlTag {
   /** Whether text of the current element is reported. */
   #wantsText = false;
   #runStart = 0;
+  /** The bytes of a character that was written as a reference. */
+  readonly #referenced = new Uint8Array(4);
 
-  readonly #known: NameTable;
-  #lastName: XmlName;
+  readonly #known = new NameTable();
+  #lastName: XmlName = this.#known.start;
   /** Attributes of the current tag, in arrays that all tags use; namespace declarations until they are declared. */
   readonly #names: XmlName[] = [];
-  readonly #values: string[] = [];
+  readonly #valueStarts: number[] = [];
+  readonly #valueEnds: number[] = [];
+  /** Present where a value is not its bytes, as it has references or line breaks. */
+  readonly #normalised: (string | undefined)[] = [];
   #declarations = 0;
 
   /** Namespaces in scope by prefix, and what to put back when an element ends. */
@@ -196,24 +233,47 @@ class Reader implements XmlTag {
   /** Stands for the namespaces in scope: the same number, the same namespaces. */
   #scope = 0;
 
-  constructor(text: string, handler: XmlHandler, limits: XmlLimits, names: NameTable) {
-    this.#text = text;
-    this.#handler = handler;
-    this.#limits = limits;
-    this.#known = names;
-    this.#lastName = names.start;
+  constructor(limits: Partial<XmlLimits> = {}) {
+    this.#limits = { ...XML_LIMITS, ...limits };
   }
 
-  read(): void {
-    const text = this.#text;
-    if (text.charCodeAt(0) === 0xfeff) this.#at = 1;
+  /** As `readXml()`. A handler must not have the same reader read another document. */
+  read(bytes: Uint8Array, handler: XmlHandler): void {
+    this.#bytes = bytes;
+    this.#handler = handler;
+    try {
+      this.#readDocument();
+    } catch (error) {
+      decodeText(bytes, 'utf-8'); // bytes that are no text are told before anything else that is wrong
+      throw error;
+    } finally {
+      this.#forget();
+    }
+  }
+
+  /** Nothing of a document outlives its reading, but names. */
+  #forget(): void {
+    this.#bytes = NOTHING;
+    this.#handler = NOBODY;
+    this.#at = 0;
+    this.#elements = 0;
+    this.#depth = 0;
+    this.#skipped = 0;
+    this.#wantsText = false;
+    this.#lastName = this.#known.start;
+    this.#normalised.fill(undefined);
+    if (this.#restore.length > 0) this.#restoreBindings(0);
+  }
+
+  #readDocument(): void {
+    const { length } = this.#bytes;
+    this.#at = markLength(this.#bytes);
     this.#readDeclaration();
     this.#readMisc('the root element');
     this.#readStartTag();
     while (this.#depth > 0) {
       this.#readText();
-      if (this.#at >= text.length)
-        this.#fail(`The document ends inside the element ${this.#open[this.#depth - 1]?.raw}`);
+      if (this.#at >= length) this.#fail(`The document ends inside the element ${this.#open[this.#depth - 1]?.raw}`);
       this.#readMarkup();
     }
     this.#readMisc('the end of the document');
@@ -221,21 +281,41 @@ class Reader implements XmlTag {
 
   attributeAt(index: number): XmlAttribute {
     const name = index < this.attributeCount ? this.#names[index] : undefined;
-    const value = this.#values[index];
-    if (name === undefined || value === undefined) throw new RangeError(`There is no attribute ${index}`);
-    return { local: name.local, prefix: name.prefix, namespace: attributeNamespace(name), value };
+    if (name === undefined) throw new RangeError(`There is no attribute ${index}`);
+    const namespace = attributeNamespace(name);
+    return { local: name.local, prefix: name.prefix, namespace, value: this.#valueAt(index) };
   }
 
   attribute(local: string, namespace = ''): string | undefined {
-    for (let index = 0; index < this.attributeCount; index++) {
-      const name = this.#names[index]!;
-      if (name.local === local && attributeNamespace(name) === namespace) return this.#values[index];
+    const index = this.#indexOf(local, namespace);
+    return index < 0 ? undefined : this.#valueAt(index);
+  }
+
+  attributeUtf8(local: string, namespace = ''): Utf8 | undefined {
+    const index = this.#indexOf(local, namespace);
+    if (index < 0) return undefined;
+    const normalised = this.#normalised[index];
+    if (normalised === undefined) {
+      return { bytes: this.#bytes, start: this.#valueStarts[index]!, end: this.#valueEnds[index]! };
     }
-    return undefined;
+    const bytes = encoder.encode(normalised);
+    return { bytes, start: 0, end: bytes.length };
   }
 
   namespaceOf(prefix: string): string | undefined {
     return this.#bindings.get(prefix);
+  }
+
+  #indexOf(local: string, namespace: string): number {
+    for (let index = 0; index < this.attributeCount; index++) {
+      const name = this.#names[index]!;
+      if (name.local === local && attributeNamespace(name) === namespace) return index;
+    }
+    return -1;
+  }
+
+  #valueAt(index: number): string {
+    return this.#normalised[index] ?? utf8Text(this.#bytes, this.#valueStarts[index]!, this.#valueEnds[index]!);
   }
 
   #fail(message: string, offset = this.#at): never {
@@ -246,32 +326,42 @@ class Reader implements XmlTag {
     throw new DocumentError('limit', `The document has ${what}: the limit is ${limit}`, this.#placeOf(this.#at));
   }
 
+  /** Limits count UTF-16 code units, of which there are never more than bytes. */
+  #checkLength(start: number, end: number, limit: number, what: string): void {
+    if (end - start > limit && utf16Length(this.#bytes, start, end) > limit) this.#beyond(what, limit);
+  }
+
   #placeOf(offset: number): Place {
     const path = this.#open
       .slice(0, this.#depth)
       .map(({ raw }) => raw)
       .join('/');
-    return { ...placeAt(this.#text, offset), ...(path === '' ? {} : { path }) };
+    return { ...placeAt(this.#bytes, offset), ...(path === '' ? {} : { path }) };
   }
 
   #readDeclaration(): void {
-    if (!this.#text.startsWith('<?xml', this.#at) || !isXmlSpace(this.#text.charCodeAt(this.#at + 5))) return;
-    DECLARATION.lastIndex = this.#at;
-    if (!DECLARATION.test(this.#text)) this.#fail('The XML declaration is malformed');
-    this.#at = DECLARATION.lastIndex;
+    const bytes = this.#bytes;
+    const start = this.#at;
+    if (!standsAt(DECLARATION_START, bytes, start)) return;
+    if (!isXmlSpace(byteAt(bytes, start + DECLARATION_START.length))) return;
+    const end = this.#indexOfPair(QUESTION, GREATER, start);
+    if (end === -1 || !DECLARATION.test(utf8Text(bytes, start, end + 2))) {
+      this.#fail('The XML declaration is malformed');
+    }
+    this.#at = end + 2;
   }
 
   /** White space, comments and processing instructions outside the root element; stops at a start tag or the end. */
   #readMisc(expected: string): void {
-    const text = this.#text;
+    const bytes = this.#bytes;
     for (;;) {
       this.#skipSpace();
-      if (this.#at >= text.length) {
+      if (this.#at >= bytes.length) {
         if (this.#elements === 0) this.#fail(`The document ends before ${expected}`);
         return;
       }
-      if (codeAt(text, this.#at) !== LESS) this.#fail(`Text stands outside the root element: expected ${expected}`);
-      const next = codeAt(text, this.#at + 1);
+      if (byteAt(bytes, this.#at) !== LESS) this.#fail(`Text stands outside the root element: expected ${expected}`);
+      const next = byteAt(bytes, this.#at + 1);
       if (next === QUESTION) this.#readInstruction();
       else if (next === EXCLAMATION) this.#readComment();
       else if (this.#elements > 0) this.#fail('A second element stands beside the root element');
@@ -280,41 +370,45 @@ class Reader implements XmlTag {
   }
 
   #readMarkup(): void {
-    const next = codeAt(this.#text, this.#at + 1);
+    const next = byteAt(this.#bytes, this.#at + 1);
     if (next === SLASH) this.#readEndTag();
     else if (next === EXCLAMATION) {
-      if (this.#text.startsWith('<![CDATA[', this.#at)) this.#readCdata();
+      if (standsAt(CDATA_START, this.#bytes, this.#at)) this.#readCdata();
       else this.#readComment();
     } else if (next === QUESTION) this.#readInstruction();
     else this.#readStartTag();
   }
 
-  /** Text up to the next `<`. Every run between references is handed on as one slice. */
+  /** Text up to the next `<`. Every run between references is handed on as one piece. */
   #readText(): void {
-    const text = this.#text;
+    const bytes = this.#bytes;
     const start = this.#at;
     this.#runStart = start;
     for (;;) {
-      this.#at = endOfRun(text, this.#at, text.length, ENDS_TEXT);
-      const code = codeAt(text, this.#at);
-      if (code === LESS || code === END) break;
-      if (code === AMPERSAND) {
-        this.#endRun();
-        const referenced = this.#readReference();
-        if (this.#wantsText) this.#handler.text(referenced);
-        this.#runStart = this.#at;
-      } else if (code === CR) this.#readLineEnd();
-      else if (code === BRACKET) {
-        if (text.startsWith(']]>', this.#at)) this.#fail('"]]>" stands in text, where XML does not allow it');
+      this.#at = endOfRun(bytes, this.#at, bytes.length, ENDS_TEXT);
+      const byte = byteAt(bytes, this.#at);
+      if (byte === LESS || byte === END) break;
+      if (byte === AMPERSAND) this.#readReferenceInText();
+      else if (byte === CR) this.#readLineEnd();
+      else if (byte === BRACKET) {
+        if (byteAt(bytes, this.#at + 1) === BRACKET && byteAt(bytes, this.#at + 2) === GREATER)
+          this.#fail('"]]>" stands in text, where XML does not allow it');
         this.#at++;
-      } else this.#at += this.#charLength(code);
+      } else this.#skipCharacter();
     }
-    if (this.#at - start > this.#limits.maxTextLength) this.#beyond('a longer text', this.#limits.maxTextLength);
+    this.#checkLength(start, this.#at, this.#limits.maxTextLength, 'a longer text');
     this.#endRun();
   }
 
   #endRun(): void {
-    if (this.#wantsText && this.#at > this.#runStart) this.#handler.text(this.#text.slice(this.#runStart, this.#at));
+    if (this.#wantsText && this.#at > this.#runStart) this.#handler.text(this.#bytes, this.#runStart, this.#at);
+  }
+
+  #readReferenceInText(): void {
+    this.#endRun();
+    const code = this.#readReference();
+    if (this.#wantsText) this.#handler.text(this.#referenced, 0, encodeCharacter(code, this.#referenced));
+    this.#runStart = this.#at;
   }
 
   /** CR and CR LF are LF (XML 1.0, 2.11). */
@@ -322,95 +416,123 @@ class Reader implements XmlTag {
     this.#endRun();
     this.#at++;
     this.#runStart = this.#at;
-    if (codeAt(this.#text, this.#at) !== LF && this.#wantsText) this.#handler.text('\n');
+    if (byteAt(this.#bytes, this.#at) !== LF && this.#wantsText) this.#handler.text(LINE_FEED, 0, LINE_FEED.length);
   }
 
-  /** One or two code units of a character that is not plain; refuses what XML cannot hold. */
-  #charLength(code: number): number {
-    if (code >= 0xd800 && code <= 0xdfff) {
-      const next = codeAt(this.#text, this.#at + 1);
-      if (code <= 0xdbff && next >= 0xdc00 && next <= 0xdfff) return 2;
-      this.#fail('A surrogate stands alone');
+  /** One character that is not plain; refuses what XML cannot hold. */
+  #skipCharacter(): void {
+    const code = this.#readCharacter();
+    if (!isXmlChar(code))
+      this.#fail(`The character ${codePoint(code)} cannot stand in XML`, this.#at - (code < 0x80 ? 1 : 3));
+  }
+
+  /** A character as RFC 3629, 4 has it: the shortest form, and no surrogates. */
+  #readCharacter(): number {
+    const bytes = this.#bytes;
+    const first = byteAt(bytes, this.#at);
+    if (first < 0x80) {
+      this.#at++;
+      return first;
     }
-    if (!isXmlChar(code)) this.#fail(`The character ${codePoint(code)} cannot stand in XML`);
-    return 1;
+    const more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
+    let code = first & (0x3f >> more);
+    for (let index = 1; index <= more; index++) {
+      const next = byteAt(bytes, this.#at + index);
+      if ((next & 0xc0) !== 0x80) this.#fail(NOT_UTF8);
+      code = (code << 6) | (next & 0x3f);
+    }
+    const least = more === 3 ? 0x10000 : more === 2 ? 0x800 : 0x80;
+    const isLead = first >= 0xc0 && first < 0xf8;
+    if (!isLead || code < least || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) this.#fail(NOT_UTF8);
+    this.#at += more + 1;
+    return code;
   }
 
-  /** A character or entity reference at `&`, as the text it stands for. */
-  #readReference(): string {
+  /** A character or entity reference at `&`: the character that it stands for. */
+  #readReference(): number {
     const behind = this.#at + 1;
-    if (codeAt(this.#text, behind) === HASH) return this.#readCharacterReference();
-    for (const [name, character] of ENTITIES) {
-      if (!this.#text.startsWith(name, behind)) continue;
+    if (byteAt(this.#bytes, behind) === HASH) return this.#readCharacterReference();
+    for (const [name, code] of ENTITIES) {
+      if (!standsAt(name, this.#bytes, behind)) continue;
       this.#at = behind + name.length;
-      return character;
+      return code;
     }
     return this.#failReference(this.#at);
   }
 
-  #readCharacterReference(): string {
-    const text = this.#text;
+  #readCharacterReference(): number {
+    const bytes = this.#bytes;
     const start = this.#at;
-    const radix = codeAt(text, start + 2) === LOWER_X ? 16 : 10;
+    const radix = byteAt(bytes, start + 2) === LOWER_X ? 16 : 10;
     const first = start + (radix === 16 ? 3 : 2);
     const longest = start + MAX_REFERENCE_LENGTH;
     let end = first;
     let code = 0;
-    while (codeAt(text, end) !== SEMICOLON) {
-      const digit = digitOf(codeAt(text, end), radix);
+    while (byteAt(bytes, end) !== SEMICOLON) {
+      const digit = digitOf(byteAt(bytes, end), radix);
       if (digit < 0 || ++end === longest) this.#failReference(start);
       code = code * radix + digit;
     }
     if (end === first) this.#failReference(start);
     this.#at = end + 1;
     if (!isXmlChar(code)) this.#fail('A character reference names a character that cannot stand in XML', start);
-    return code < 0x10000 ? String.fromCharCode(code) : String.fromCodePoint(code);
+    return code;
   }
 
   #failReference(start: number): never {
-    const end = this.#text.slice(start, start + MAX_REFERENCE_LENGTH).indexOf(';');
+    const end = this.#bytes.subarray(start, start + MAX_REFERENCE_LENGTH).indexOf(SEMICOLON);
     if (end <= 1) this.#fail('"&" does not begin a reference: it is written "&amp;"', start);
     this.#fail('A reference names an entity that is not defined', start);
   }
 
   /** Checks characters up to an end that has been found, handing text on where it is wanted. */
   #readUntil(end: number, asText: boolean): void {
-    const text = this.#text;
+    const bytes = this.#bytes;
     const wantsText = this.#wantsText;
     this.#wantsText = wantsText && asText;
     this.#runStart = this.#at;
     for (;;) {
-      this.#at = endOfRun(text, this.#at, end, ENDS_TEXT);
+      this.#at = endOfRun(bytes, this.#at, end, ENDS_TEXT);
       if (this.#at === end) break;
-      const code = codeAt(text, this.#at);
-      if (code === CR) this.#readLineEnd();
-      else this.#at += code === LESS || code === AMPERSAND || code === BRACKET ? 1 : this.#charLength(code);
+      const byte = byteAt(bytes, this.#at);
+      if (byte === CR) this.#readLineEnd();
+      else if (byte === LESS || byte === AMPERSAND || byte === BRACKET) this.#at++;
+      else this.#skipCharacter();
     }
     this.#endRun();
     this.#wantsText = wantsText;
   }
 
+  /** Of the first of two bytes that stand together. */
+  #indexOfPair(first: number, second: number, from: number): number {
+    const bytes = this.#bytes;
+    let at = bytes.indexOf(first, from);
+    while (at !== -1 && byteAt(bytes, at + 1) !== second) at = bytes.indexOf(first, at + 1);
+    return at;
+  }
+
   #readCdata(): void {
-    this.#at += '<![CDATA['.length;
-    const end = this.#text.indexOf(']]>', this.#at);
+    this.#at += CDATA_START.length;
+    let end = this.#indexOfPair(BRACKET, BRACKET, this.#at);
+    while (end !== -1 && byteAt(this.#bytes, end + 2) !== GREATER) end = this.#indexOfPair(BRACKET, BRACKET, end + 1);
     if (end === -1) this.#fail('A CDATA section does not end');
-    if (end - this.#at > this.#limits.maxTextLength) this.#beyond('a longer text', this.#limits.maxTextLength);
+    this.#checkLength(this.#at, end, this.#limits.maxTextLength, 'a longer text');
     this.#readUntil(end, true);
     this.#at = end + 3;
   }
 
   #readComment(): void {
     const start = this.#at;
-    if (!this.#text.startsWith('<!--', start)) {
-      if (/^<!doctype/i.test(this.#text.slice(start, start + 9))) {
+    if (!standsAt(COMMENT_START, this.#bytes, start)) {
+      if (/^<!doctype/i.test(String.fromCharCode(...this.#bytes.subarray(start, start + 9)))) {
         this.#fail('The document has a DOCTYPE, which is refused whatever it holds', start);
       }
       this.#fail('"<!" begins neither a comment nor, inside an element, a CDATA section', start);
     }
-    this.#at += 4;
-    const end = this.#text.indexOf('--', this.#at);
+    this.#at += COMMENT_START.length;
+    const end = this.#indexOfPair(HYPHEN, HYPHEN, this.#at);
     if (end === -1) this.#fail('A comment does not end', start);
-    if (this.#text.charCodeAt(end + 2) !== GREATER) this.#fail('"--" stands inside a comment', end);
+    if (byteAt(this.#bytes, end + 2) !== GREATER) this.#fail('"--" stands inside a comment', end);
     this.#readUntil(end, false);
     this.#at = end + 3;
   }
@@ -421,9 +543,9 @@ class Reader implements XmlTag {
     const target = this.#readName('a processing instruction').raw;
     if (target.includes(':')) this.#fail('The target of a processing instruction has a colon', start);
     if (target.toLowerCase() === 'xml') this.#fail('An XML declaration stands elsewhere than at the very start', start);
-    const end = this.#text.indexOf('?>', this.#at);
+    const end = this.#indexOfPair(QUESTION, GREATER, this.#at);
     if (end === -1) this.#fail('A processing instruction does not end', start);
-    if (end !== this.#at && !isXmlSpace(codeAt(this.#text, this.#at))) {
+    if (end !== this.#at && !isXmlSpace(byteAt(this.#bytes, this.#at))) {
       this.#fail('White space is missing behind the target of a processing instruction');
     }
     this.#readUntil(end, false);
@@ -431,9 +553,9 @@ class Reader implements XmlTag {
   }
 
   #skipSpace(): boolean {
-    const text = this.#text;
+    const bytes = this.#bytes;
     let at = this.#at;
-    while (isXmlSpace(codeAt(text, at))) at++;
+    while (isXmlSpace(byteAt(bytes, at))) at++;
     const skipped = at > this.#at;
     this.#at = at;
     return skipped;
@@ -441,11 +563,11 @@ class Reader implements XmlTag {
 
   /** A QName. What comes next is nearly always what came next the last time. */
   #readName(of: string): XmlName {
-    const text = this.#text;
+    const bytes = this.#bytes;
     const guess = this.#lastName.next;
-    if (guess !== undefined && text.startsWith(guess.raw, this.#at)) {
-      const end = this.#at + guess.raw.length;
-      if (!isInName(codeAt(text, end))) {
+    if (guess !== undefined && standsAt(guess.utf8, bytes, this.#at)) {
+      const end = this.#at + guess.utf8.length;
+      if (!isInName(byteAt(bytes, end))) {
         this.#at = end;
         this.#lastName = guess;
         return guess;
@@ -458,12 +580,12 @@ class Reader implements XmlTag {
   }
 
   #lookUpName(of: string): XmlName {
-    const text = this.#text;
+    const bytes = this.#bytes;
     const start = this.#at;
     let end = start;
     let hash = 0;
-    for (let code = codeAt(text, end); isInName(code); code = codeAt(text, ++end)) hash = hashNext(hash, code);
-    const known = this.#known.find(text, start, end, hash);
+    for (let byte = byteAt(bytes, end); isInName(byte); byte = byteAt(bytes, ++end)) hash = hashNext(hash, byte);
+    const known = this.#known.find(bytes, start, end, hash);
     if (known === undefined) return this.#readNewName(of, end, hash);
     this.#at = end;
     return known;
@@ -471,44 +593,42 @@ class Reader implements XmlTag {
 
   /** One colon at most, with a name on either side of it. Remembered where it is all that looks like a name. */
   #readNewName(of: string, end: number, hash: number): XmlName {
-    const text = this.#text;
+    const bytes = this.#bytes;
     const start = this.#at;
     let expectsStart = true;
     let colons = 0;
-    for (;;) {
-      const code = codeAt(text, this.#at);
-      const high = code >= 0xd800 && code <= 0xdbff;
-      const point = high ? (text.codePointAt(this.#at) ?? 0) : code;
-      if (expectsStart ? isNameStart(point) : isNamePart(point)) {
-        this.#at += high ? 2 : 1;
-        expectsStart = false;
-      } else if (code === COLON && !expectsStart && colons === 0) {
-        this.#at++;
+    while (this.#at < bytes.length) {
+      const at = this.#at;
+      const code = this.#readCharacter();
+      if (expectsStart ? isNameStart(code) : isNamePart(code)) expectsStart = false;
+      else if (code === COLON && !expectsStart && colons === 0) {
         colons++;
         expectsStart = true;
-      } else break;
+      } else {
+        this.#at = at;
+        break;
+      }
     }
     if (expectsStart) this.#fail(`The name of ${of} is malformed`);
-    if (this.#at - start > this.#limits.maxNameLength) this.#beyond('a longer name', this.#limits.maxNameLength);
-    const name = new XmlName(copyOf(text.slice(start, this.#at)));
+    this.#checkLength(start, this.#at, this.#limits.maxNameLength, 'a longer name');
+    const name = new XmlName(utf8Text(bytes, start, this.#at), bytes.slice(start, this.#at));
     if (this.#at === end) this.#known.put(name, hash);
     return name;
   }
 
   #readEndTag(): void {
     const start = this.#at;
-    const { raw, endTag } = this.#open[this.#depth - 1]!;
-    if (this.#text.startsWith(endTag, start)) this.#at = start + endTag.length;
-    else this.#readSpacedEndTag(raw, start);
+    const name = this.#open[this.#depth - 1]!;
+    if (standsAt(name.endTag, this.#bytes, start)) this.#at = start + name.endTag.length;
+    else this.#readSpacedEndTag(name, start);
     this.#close();
   }
 
-  #readSpacedEndTag(raw: string, start: number): void {
-    const text = this.#text;
-    if (!text.startsWith(raw, start + 2)) this.#failEndTag(raw, start);
-    this.#at = start + 2 + raw.length;
+  #readSpacedEndTag({ raw, utf8 }: XmlName, start: number): void {
+    if (!standsAt(utf8, this.#bytes, start + 2)) this.#failEndTag(raw, start);
+    this.#at = start + 2 + utf8.length;
     this.#skipSpace();
-    if (codeAt(text, this.#at) !== GREATER) this.#failEndTag(raw, start);
+    if (byteAt(this.#bytes, this.#at) !== GREATER) this.#failEndTag(raw, start);
     this.#at++;
   }
 
@@ -522,7 +642,7 @@ class Reader implements XmlTag {
     this.attributeCount = 0;
     this.#declarations = 0;
     const guess = this.#lastName.next;
-    if (guess === undefined || !this.#text.startsWith(guess.startTag, offset)) {
+    if (guess === undefined || !standsAt(guess.startTag, this.#bytes, offset)) {
       this.#readOtherStartTag(offset);
       return;
     }
@@ -532,35 +652,37 @@ class Reader implements XmlTag {
   }
 
   #readOtherStartTag(offset: number): void {
-    const text = this.#text;
+    const bytes = this.#bytes;
     this.#at = offset + 1;
     const name = this.#readName('an element');
     while (this.#skipSpace()) {
-      const code = codeAt(text, this.#at);
-      if (code === GREATER || code === SLASH) break;
+      const byte = byteAt(bytes, this.#at);
+      if (byte === GREATER || byte === SLASH) break;
       this.#readAttribute();
     }
-    const empty = codeAt(text, this.#at) === SLASH;
+    const empty = byteAt(bytes, this.#at) === SLASH;
     if (empty) this.#at++;
-    if (codeAt(text, this.#at) !== GREATER) this.#fail(`The start tag of ${name.raw} is malformed`);
+    if (byteAt(bytes, this.#at) !== GREATER) this.#fail(`The start tag of ${name.raw} is malformed`);
     this.#at++;
     this.#enter(name, offset);
     if (empty) this.#close();
   }
 
   #readAttribute(): void {
-    const text = this.#text;
+    const bytes = this.#bytes;
     const start = this.#at;
     const name = this.#readName('an attribute');
     this.#skipSpace();
-    if (codeAt(text, this.#at) !== EQUALS) this.#fail(`The attribute ${name.raw} has no value`);
+    if (byteAt(bytes, this.#at) !== EQUALS) this.#fail(`The attribute ${name.raw} has no value`);
     this.#at++;
     this.#skipSpace();
-    const quote = codeAt(text, this.#at);
+    const quote = byteAt(bytes, this.#at);
     if (quote !== QUOTE && quote !== APOSTROPHE) this.#fail(`The value of the attribute ${name.raw} is not quoted`);
     this.#at++;
-    const value = this.#readAttributeValue(quote, name.raw);
     const count = this.attributeCount;
+    this.#valueStarts[count] = this.#at;
+    this.#normalised[count] = this.#readAttributeValue(quote, name.raw);
+    this.#valueEnds[count] = this.#at - 1;
     if (count >= this.#limits.maxAttributes) {
       this.#beyond('an element with more attributes', this.#limits.maxAttributes);
     }
@@ -569,7 +691,6 @@ class Reader implements XmlTag {
     }
     if (name.declares !== undefined) this.#declarations++;
     this.#names[count] = name;
-    this.#values[count] = value;
     this.attributeCount = count + 1;
   }
 
@@ -579,33 +700,35 @@ class Reader implements XmlTag {
     return false;
   }
 
-  /** References are resolved, and white space that stands as itself becomes spaces (XML 1.0, 3.3.3). */
-  #readAttributeValue(quote: number, name: string): string {
-    const text = this.#text;
+  /**
+   * A value up to its quote, undefined where it is the bytes that stand there; else references are resolved, and white
+   * space that stands as itself becomes spaces (XML 1.0, 3.3.3).
+   */
+  #readAttributeValue(quote: number, name: string): string | undefined {
+    const bytes = this.#bytes;
     const start = this.#at;
     let value = '';
     let runStart = start;
     for (;;) {
-      this.#at = endOfRun(text, this.#at, text.length, ENDS_VALUE);
-      const code = codeAt(text, this.#at);
-      if (code === quote) break;
-      if (code === AMPERSAND) {
-        value += text.slice(runStart, this.#at) + this.#readReference();
+      this.#at = endOfRun(bytes, this.#at, bytes.length, ENDS_VALUE);
+      const byte = byteAt(bytes, this.#at);
+      if (byte === quote) break;
+      if (byte === AMPERSAND) {
+        value += utf8Text(bytes, runStart, this.#at) + String.fromCodePoint(this.#readReference());
         runStart = this.#at;
-      } else if (isXmlSpace(code)) {
-        value += `${text.slice(runStart, this.#at)} `;
-        this.#at += code === CR && codeAt(text, this.#at + 1) === LF ? 2 : 1;
+      } else if (isXmlSpace(byte)) {
+        value += `${utf8Text(bytes, runStart, this.#at)} `;
+        this.#at += byte === CR && byteAt(bytes, this.#at + 1) === LF ? 2 : 1;
         runStart = this.#at;
-      } else if (code === BRACKET || code === QUOTE || code === APOSTROPHE) this.#at++;
-      else if (code === END) this.#fail(`The value of the attribute ${name} does not end`, start);
-      else if (code === LESS) this.#fail(`"<" stands in the value of the attribute ${name}`);
-      else this.#at += this.#charLength(code);
+      } else if (byte === BRACKET || byte === QUOTE || byte === APOSTROPHE) this.#at++;
+      else if (byte === END) this.#fail(`The value of the attribute ${name} does not end`, start);
+      else if (byte === LESS) this.#fail(`"<" stands in the value of the attribute ${name}`);
+      else this.#skipCharacter();
     }
-    if (this.#at - start > this.#limits.maxTextLength)
-      this.#beyond('a longer attribute value', this.#limits.maxTextLength);
-    const rest = text.slice(runStart, this.#at);
+    const end = this.#at;
+    this.#checkLength(start, end, this.#limits.maxTextLength, 'a longer attribute value');
     this.#at++;
-    return runStart === start ? rest : value + rest;
+    return runStart === start ? undefined : value + utf8Text(bytes, runStart, end);
   }
 
   #enter(name: XmlName, offset: number): void {
@@ -652,12 +775,14 @@ class Reader implements XmlTag {
     for (let index = 0; index < this.attributeCount; index++) {
       const name = this.#names[index]!;
       const prefix = name.declares;
-      const value = this.#values[index]!;
       if (prefix === undefined) {
         this.#names[kept] = name;
-        this.#values[kept++] = value;
+        this.#normalised[kept] = this.#normalised[index];
+        this.#valueStarts[kept] = this.#valueStarts[index]!;
+        this.#valueEnds[kept++] = this.#valueEnds[index]!;
         continue;
       }
+      const value = this.#valueAt(index);
       if (prefix === 'xmlns') this.#fail('The prefix xmlns is declared', offset);
       if ((prefix === 'xml') !== (value === XML_NAMESPACE)) {
         this.#fail('The prefix xml and its namespace belong to each other only', offset);
@@ -674,9 +799,9 @@ class Reader implements XmlTag {
     this.#scope = this.#known.newScope();
   }
 
-  /** Puts back what the declarations of the element that ends at the depth have hidden. */
+  /** Puts back what the declarations of the elements from the depth on have hidden. */
   #restoreBindings(depth: number): void {
-    for (let last = this.#restore.at(-1); last !== undefined && last.depth === depth; last = this.#restore.at(-1)) {
+    for (let last = this.#restore.at(-1); last !== undefined && last.depth >= depth; last = this.#restore.at(-1)) {
       if (last.namespace === undefined) this.#bindings.delete(last.prefix);
       else this.#bindings.set(last.prefix, last.namespace);
       this.#scope = last.scope;
@@ -719,20 +844,31 @@ function attributeNamespace(name: XmlName): string {
   return name.prefix === '' ? '' : name.namespace;
 }
 
-/** The code unit at an offset. Reading behind a string gives NaN, after which the engine keeps all codes as doubles. */
-function codeAt(text: string, at: number): number {
-  return at < text.length ? text.charCodeAt(at) : END;
+/** The byte at an offset. Reading behind an array gives undefined, after which the engine keeps all bytes as objects. */
+function byteAt(bytes: Uint8Array, at: number): number {
+  return at < bytes.length ? bytes[at]! : END;
 }
 
-/** The hottest loop: over characters that are nothing but text. */
-function endOfRun(text: string, from: number, end: number, ends: Uint8Array): number {
+/**
+ * The hottest loop: over characters that are nothing but text. Beyond ASCII those are taken here that need no more than
+ * a look at their bytes: two of them, or three from U+1000 to U+CFFF, which has Khmer, Thai, Lao and Chinese.
+ */
+function endOfRun(bytes: Uint8Array, from: number, end: number, ends: Uint8Array): number {
   let at = from;
-  while (at < end && ends[text.charCodeAt(at)] === 0) at++;
+  while (at < end) {
+    const byte = bytes[at]!;
+    if (ends[byte] === 0) at++;
+    else if (byte < 0xc2 || byte > 0xec || byte === 0xe0) break;
+    else if (at + 2 >= end || (bytes[at + 1]! & 0xc0) !== 0x80) break;
+    else if (byte < 0xe0) at += 2;
+    else if ((bytes[at + 2]! & 0xc0) !== 0x80) break;
+    else at += 3;
+  }
   return at;
 }
 
-function isInName(code: number): boolean {
-  return code >= 128 || (code !== END && IN_NAME[code] === 1);
+function isInName(byte: number): boolean {
+  return byte !== END && IN_NAME[byte] === 1;
 }
 
 /** -1 for what is no digit. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { NameTable } from '../../src/syntax/xml-name.ts';
+import { XmlReader } from '../../src/syntax/xml-reader.ts';
 import { saxesEvents, speanEvents, type XmlEvents } from './xml-events.ts';
 
 const name = fc.constantFrom('a', 'b', 'p:a', 'q:b', 'ឈ្មោះ', '_x-1.2', 'xml:lang', '__proto__');
@@ -72,11 +72,11 @@ export interface Comparison {
   readonly excused: boolean;
 }
 
-/** As a service remembers them, from answer to answer. */
-const remembered = new NameTable();
+/** As a service reads, one answer after the other. */
+const reader = new XmlReader();
 
 export function compareReaders(whole: string): Comparison {
-  const ours = outcome((text) => speanEvents(text, remembered), whole);
+  const ours = outcome((text) => speanEvents(text, reader), whole);
   const saxesIsLax = LAX_IN_SAXES.test(whole) || LAX_INSTRUCTION.test(whole) || hasLoneSurrogate(whole);
   const excused = (ours === 'refused' && saxesIsLax) || TRIMMED_BY_SAXES.test(whole);
   return { ours, theirs: outcome(saxesEvents, whole), excused };

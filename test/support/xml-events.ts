@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
-import type { NameTable } from '../../src/syntax/xml-name.ts';
-import { Interest, readXml, type XmlHandler } from '../../src/syntax/xml-reader.ts';
+import { utf8Text } from '../../src/syntax/utf8.ts';
+import { Interest, type XmlHandler, XmlReader } from '../../src/syntax/xml-reader.ts';
 
 /** A document as what any conforming reader reports of it: nested lists, text joined. */
 export type XmlEvents = readonly (string | XmlElementEvents)[];
@@ -17,8 +17,22 @@ function addText(content: (string | XmlElementEvents)[], text: string): void {
   else content.push(text);
 }
 
-/** By this project's reader, with names of documents before where they are given. Throws what it throws. */
-export function speanEvents(text: string, names?: NameTable): XmlEvents {
+/** UTF-8 for the text; a surrogate that stands alone as the three bytes that no UTF-8 decoder takes. */
+export function xmlBytes(text: string): Uint8Array {
+  const whole = new TextEncoder().encode(text);
+  if (text.isWellFormed()) return whole;
+  const bytes = Array.from(text, (character) => {
+    const code = character.codePointAt(0)!;
+    const alone = code >= 0xd800 && code <= 0xdfff;
+    return alone
+      ? [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)]
+      : [...new TextEncoder().encode(character)];
+  });
+  return Uint8Array.from(bytes.flat());
+}
+
+/** By this project's reader, one that has read others before where it is given. Throws what it throws. */
+export function speanEvents(document: string | Uint8Array, reader: XmlReader = new XmlReader()): XmlEvents {
   const root: (string | XmlElementEvents)[] = [];
   const open = [root];
   const handler: XmlHandler = {
@@ -32,10 +46,10 @@ export function speanEvents(text: string, names?: NameTable): XmlEvents {
       open.push(element.content);
       return Interest.content;
     },
-    text: (piece) => addText(open.at(-1) ?? [], piece),
+    text: (bytes, start, end) => addText(open.at(-1) ?? [], utf8Text(bytes, start, end)),
     close: () => open.pop(),
   };
-  readXml(text, handler, {}, names);
+  reader.read(typeof document === 'string' ? xmlBytes(document) : document, handler);
   return root;
 }
 

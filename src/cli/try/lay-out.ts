@@ -1,5 +1,6 @@
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
-import { Interest, readXml } from '../../syntax/xml-reader.ts';
+import { utf8Text } from '../../syntax/utf8.ts';
+import { Interest, readXmlText } from '../../syntax/xml-reader.ts';
 
 /** Everything in its order and as it stands. */
 const AS_IT_STANDS = {
@@ -46,7 +47,7 @@ function partsOf(document: string): string {
     if (text.trim() !== '') parts.push(text);
     text = '';
   };
-  readXml(document, {
+  readXmlText(document, {
     open(tag) {
       endText();
       const attributes = Array.from({ length: tag.attributeCount }, (_, index) => ({ ...tag.attributeAt(index) }));
@@ -57,8 +58,8 @@ function partsOf(document: string): string {
       ]);
       return Interest.content;
     },
-    text(piece) {
-      text += piece;
+    text(bytes, start, end) {
+      text += utf8Text(bytes, start, end);
     },
     close() {
       endText();

@@ -10,18 +10,20 @@ const XOP_INCLUDE = 'http://www.w3.org/2004/08/xop/include';
  * What an `xop:Include` stands for: the base64 of the attachment (XOP, 2.1), which the sender took out of the document.
  * undefined for any other element. Throws SpeanError `legacy-unexpected` where the message has no such part.
  */
-export function includedText(tag: XmlTag, text: string, attachments: Attachments): string | undefined {
+export function includedText(tag: XmlTag, document: Uint8Array, attachments: Attachments): string | undefined {
   if (tag.local !== 'Include' || tag.namespace !== XOP_INCLUDE) return undefined;
   const bytes = attachmentOf(tag.attribute('href') ?? '', attachments);
   if (bytes !== undefined) return base64(bytes);
-  throw unexpected('An xop:Include names no part of the message', { ...placeAt(text, tag.offset), path: tag.local });
+  throw unexpected('An xop:Include names no part of the message', {
+    ...placeAt(document, tag.offset),
+    path: tag.local,
+  });
 }
 
-/** A text that is the reference to an attachment (WS-I Attachments Profile 1.0, 4.4, swaRef) becomes its base64. */
-export function referencedText(text: string, attachments: Attachments): string {
-  if (attachments.size === 0) return text;
+/** The base64 of the attachment that a text refers to (WS-I Attachments Profile 1.0, 4.4, swaRef); undefined of others. */
+export function referencedText(text: string, attachments: Attachments): string | undefined {
   const bytes = attachmentOf(text.trim(), attachments);
-  return bytes === undefined ? text : base64(bytes);
+  return bytes && base64(bytes);
 }
 
 /** RFC 2392: `cid:` and the percent-encoded Content-ID. */

@@ -1,7 +1,5 @@
-import type { Place } from '../../model/place.ts';
 import type { SourceRecord } from '../../model/source.ts';
-import type { NameTable } from '../../syntax/xml-name.ts';
-import { Interest, placeAt, readXml, type XmlHandler, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
+import { Interest, placeAt, type XmlHandler, type XmlReader, type XmlTag } from '../../syntax/xml-reader.ts';
 import { unexpected } from '../refusal.ts';
 import type { ElementMatcher } from '../xml/element-matcher.ts';
 import { Match, type MatchHooks } from '../xml/match.ts';
@@ -17,8 +15,8 @@ export interface ExpectedEnvelope {
   readonly namespace: string;
   readonly matcher: ElementMatcher;
   readonly hooks: MatchHooks;
-  /** Of all answers so far. */
-  readonly names: NameTable;
+  /** Of all answers of the operation. */
+  readonly reader: XmlReader;
 }
 
 /** The record of an envelope's body element, or its fault. */
@@ -32,16 +30,16 @@ export type EnvelopeContent = { readonly record: SourceRecord } | { readonly fau
  * Header blocks are passed over, `mustUnderstand` ones too: SOAP would have us answer with a fault, but nobody is there
  * to hear it, and real stacks mark WS-Addressing blocks that say nothing of the body.
  */
-export function readEnvelope(text: string, expected: ExpectedEnvelope, limits: XmlLimits): EnvelopeContent {
-  const reader = new EnvelopeReader(text, expected);
-  readXml(text, reader, limits, expected.names);
-  return reader.result();
+export function readEnvelope(document: Uint8Array, expected: ExpectedEnvelope): EnvelopeContent {
+  const envelope = new EnvelopeReader(document, expected);
+  expected.reader.read(document, envelope);
+  return envelope.result();
 }
 
-/** The fault in an error answer; undefined where there is none or the text is no envelope. */
-export function readFault(text: string, expected: ExpectedEnvelope, limits: XmlLimits): SoapFault | undefined {
+/** The fault in an error answer; undefined where there is none or the document is no envelope. */
+export function readFault(document: Uint8Array, expected: ExpectedEnvelope): SoapFault | undefined {
   try {
-    const content = readEnvelope(text, expected, limits);
+    const content = readEnvelope(document, expected);
     return 'fault' in content ? content.fault : undefined;
   } catch {
     return undefined;
@@ -49,7 +47,7 @@ export function readFault(text: string, expected: ExpectedEnvelope, limits: XmlL
 }
 
 class EnvelopeReader implements XmlHandler {
-  readonly #text: string;
+  readonly #document: Uint8Array;
   readonly #expected: ExpectedEnvelope;
   /** Names of the envelope's own open elements: Envelope, Body. */
   readonly #path: string[] = [];
@@ -63,8 +61,8 @@ class EnvelopeReader implements XmlHandler {
   /** The first thing wrong with the body's children, told only if no fault follows. */
   #objection: (() => never) | undefined;
 
-  constructor(text: string, expected: ExpectedEnvelope) {
-    this.#text = text;
+  constructor(document: Uint8Array, expected: ExpectedEnvelope) {
+    this.#document = document;
     this.#expected = expected;
   }
 
@@ -78,8 +76,8 @@ class EnvelopeReader implements XmlHandler {
     return this.#path.length === 1 ? this.#openBody(tag) : this.#openBodyChild(tag);
   }
 
-  text(text: string): void {
-    this.#inner?.text(text);
+  text(bytes: Uint8Array, start: number, end: number): void {
+    this.#inner?.text(bytes, start, end);
   }
 
   close(): void {
@@ -134,8 +132,7 @@ class EnvelopeReader implements XmlHandler {
       this.#objection ??= () => this.#refuse(objection, offset, `Envelope/Body/${local}`);
       return Interest.nothing;
     }
-    const placeOf = (offset: number, path: string): Place => ({ ...placeAt(this.#text, offset), path });
-    this.#match = new Match(this.#expected.matcher, tag, placeOf, 'Envelope/Body', this.#expected.hooks);
+    this.#match = new Match(this.#expected.matcher, tag, this.#document, 'Envelope/Body', this.#expected.hooks);
     return this.#enter(this.#match, this.#match.interest);
   }
 
@@ -157,6 +154,6 @@ class EnvelopeReader implements XmlHandler {
   }
 
   #refuse(message: string, offset: number, path: string): never {
-    throw unexpected(message, { ...placeAt(this.#text, offset), path });
+    throw unexpected(message, { ...placeAt(this.#document, offset), path });
   }
 }

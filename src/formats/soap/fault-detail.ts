@@ -1,7 +1,7 @@
 import type { Report } from '../../model/contracts.ts';
 import type { FaultDetail } from '../../model/errors.ts';
 import type { RecordPlan, SourceRecord } from '../../model/source.ts';
-import { Interest, placeAt, readXml, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
+import { Interest, readXml, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
 import { compileMatcher, type ElementMatcher } from '../xml/element-matcher.ts';
 import { Match } from '../xml/match.ts';
 import { sourceDocument } from '../xml/source-document.ts';
@@ -21,7 +21,11 @@ export function compileDetails(
  * Reads the first detail of a fault that a rule wants, in a second pass over the envelope: faults are rare, and the
  * first pass must not pay for them. Undefined where there is none, or where it is not as declared: the fault stays one.
  */
-export function readFaultDetail(text: string, matchers: DetailMatchers, limits: XmlLimits): FaultDetail | undefined {
+export function readFaultDetail(
+  document: Uint8Array,
+  matchers: DetailMatchers,
+  limits: XmlLimits,
+): FaultDetail | undefined {
   if (matchers.size === 0) return undefined;
   let name = '';
   let match: Match | undefined;
@@ -32,7 +36,7 @@ export function readFaultDetail(text: string, matchers: DetailMatchers, limits: 
     const matcher = /^detail$/i.test(parents.at(-1) ?? '') && match === undefined ? matchers.get(tag.local) : undefined;
     if (matcher !== undefined) {
       name = tag.local;
-      match = new Match(matcher, tag, (offset) => placeAt(text, offset), parents.join('/'));
+      match = new Match(matcher, tag, document, parents.join('/'));
       return count(match.interest);
     }
     parents.push(tag.local);
@@ -50,10 +54,10 @@ export function readFaultDetail(text: string, matchers: DetailMatchers, limits: 
     }
   };
   try {
-    readXml(text, { open, text: (piece) => match?.text(piece), close }, limits);
+    readXml(document, { open, text: (bytes, start, end) => match?.text(bytes, start, end), close }, limits);
   } catch {
     return undefined;
   }
   const record: SourceRecord | undefined = match?.record;
-  return record && { name, record, document: sourceDocument(text, record, limits) };
+  return record && { name, record, document: sourceDocument(document, record, limits) };
 }

@@ -1,4 +1,5 @@
-import { Interest, type XmlTag } from '../../syntax/xml-reader.ts';
+import { utf8Text } from '../../syntax/utf8.ts';
+import { Interest, type XmlHandler, type XmlTag } from '../../syntax/xml-reader.ts';
 
 /** What a fault says, in the words that a problem rule compares. */
 export interface SoapFault {
@@ -24,7 +25,7 @@ const DETAILS: ReadonlySet<string> = new Set(['detail', 'Detail']);
  * namespace and both versions' are known at once, because old stacks mix them; what is odd in a fault never turns it
  * into an answer.
  */
-export class FaultReader {
+export class FaultReader implements XmlHandler {
   readonly #codes: string[] = [];
   readonly #details: string[] = [];
   readonly #open: string[] = [];
@@ -42,8 +43,8 @@ export class FaultReader {
     return interest;
   }
 
-  text(text: string): void {
-    this.#text += text;
+  text(bytes: Uint8Array, start: number, end: number): void {
+    this.#text += utf8Text(bytes, start, end);
   }
 
   close(): void {

@@ -3,21 +3,20 @@ import type { HttpCall, SoapCall, SoapEndpoint } from '../../model/definition.ts
 import type { LegacyFaultError } from '../../model/errors.ts';
 import type { LegacyReply } from '../../model/legacy.ts';
 import type { SourceDocument } from '../../model/source.ts';
-import { NameTable } from '../../syntax/xml-name.ts';
-import { placeAt, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
+import { placeAt, type XmlLimits, XmlReader, type XmlTag } from '../../syntax/xml-reader.ts';
 import { readLegacy, unexpected } from '../refusal.ts';
 import { reportUnknownCharset } from '../report-charset.ts';
 import { errorText, isSuccess, statusFault } from '../status-fault.ts';
-import { decodeLegacyXml, xmlLimits } from '../xml/decode-legacy-xml.ts';
 import { compileMatcher } from '../xml/element-matcher.ts';
 import type { MatchHooks } from '../xml/match.ts';
+import { readLegacyXml, xmlLimits } from '../xml/read-legacy-xml.ts';
 import { sourceDocument } from '../xml/source-document.ts';
 import { type Attachments, includedText, referencedText } from './attachments.ts';
 import { bodyElement, compileSoapRequest } from './compile-request.ts';
 import { ENCODED_REFERENCE, encodedReferenceTest } from './encoded-reference.ts';
 import { type ExpectedEnvelope, readEnvelope, readFault } from './envelope-reader.ts';
 import { compileDetails, type DetailMatchers, readFaultDetail } from './fault-detail.ts';
-import { type MultipartLimits, readMessage, type WireMessage } from './multipart.ts';
+import { readMessage, type WireMessage } from './multipart.ts';
 import { soapVersion } from './soap-version.ts';
 
 /**
@@ -33,15 +32,20 @@ function compileSoapCall(part: FormatPart<SoapEndpoint>, report: Report): Compil
   const expected = expectedEnvelope(call, part, report);
   const isReference = encodedReferenceTest(part.response);
   const details = compileDetails(part.details, endpoint.namespaces ?? {}, report);
-  const limits = xmlLimits(part.limits);
   return {
     encode: compileSoapRequest(call, part.request, endpoint, report),
     decode: async (reply) => {
       const bytes = await reply.body.bytes();
-      if (!isSuccess(reply.status)) throw errorAnswer(reply, bytes, endpoint, { expected, details, limits });
-      const { text, attachments } = messageText(bytes, reply.contentType, endpoint.charset, part.limits);
-      const hooks = matchHooks(text, attachments, isReference);
-      return readLegacy(() => readAnswer(text, { expected: { ...expected, hooks }, details, limits }, reply.status));
+      if (!isSuccess(reply.status)) throw errorAnswer(reply, bytes, endpoint, expected, details);
+      const {
+        bytes: envelope,
+        contentType,
+        attachments,
+      } = readLegacy(() => readMessage(bytes, reply.contentType, part.limits));
+      return readLegacyXml(envelope, contentType, endpoint.charset, (document) => {
+        const hooks = matchHooks(document, attachments, isReference);
+        return readAnswer(document, { ...expected, hooks }, details, reply.status);
+      });
     },
   };
 }
@@ -54,10 +58,11 @@ function soapCall(call: HttpCall | SoapCall, report: Report): SoapCall {
 
 function expectedEnvelope(
   call: SoapCall,
-  { endpoint, response }: FormatPart<SoapEndpoint>,
+  { endpoint, response, limits }: FormatPart<SoapEndpoint>,
   report: Report,
-): ExpectedEnvelope {
+): Expected {
   const namespaces = endpoint.namespaces ?? {};
+  const xml = xmlLimits(limits);
   const name = call.response ?? `${call.operation}Response`;
   const { local, namespace } = bodyElement(name, namespaces, 'call.response', report);
   return {
@@ -66,37 +71,28 @@ function expectedEnvelope(
     namespace: namespace ?? call.namespace ?? endpoint.namespace,
     matcher: compileMatcher(response, namespaces, report),
     hooks: {},
-    names: new NameTable(),
-  };
-}
-
-function messageText(
-  bytes: Uint8Array,
-  contentType: string | undefined,
-  charset: string | undefined,
-  limits: MultipartLimits,
-): { readonly text: string; readonly attachments: Attachments } {
-  const message = readLegacy(() => readMessage(bytes, contentType, limits));
-  return {
-    text: decodeLegacyXml(message.bytes, message.contentType, charset),
-    attachments: message.attachments,
+    reader: new XmlReader(xml),
+    limits: xml,
   };
 }
 
 /** What reading an answer goes by. */
-interface Expected {
-  readonly expected: ExpectedEnvelope;
-  readonly details: DetailMatchers;
+interface Expected extends ExpectedEnvelope {
   readonly limits: XmlLimits;
 }
 
-function readAnswer(text: string, { expected, details, limits }: Expected, httpStatus: number): SourceDocument {
-  const content = readEnvelope(text, expected, limits);
+function readAnswer(
+  document: Uint8Array,
+  expected: Expected,
+  details: DetailMatchers,
+  httpStatus: number,
+): SourceDocument {
+  const content = readEnvelope(document, expected);
   if ('fault' in content) {
-    const { names, text: said } = content.fault;
-    throw statusFault(httpStatus, names, said, readFaultDetail(text, details, limits));
+    const { names, text } = content.fault;
+    throw statusFault(httpStatus, names, text, readFaultDetail(document, details, expected.limits));
   }
-  return sourceDocument(text, content.record, limits);
+  return sourceDocument(document, content.record, expected.limits);
 }
 
 /** An HTTP error is a fault with or without an envelope; SOAP 1.1, 6.2 sends its faults with HTTP 500. */
@@ -104,12 +100,14 @@ function errorAnswer(
   reply: LegacyReply,
   bytes: Uint8Array,
   endpoint: SoapEndpoint,
-  { expected, details, limits }: Expected,
+  expected: Expected,
+  details: DetailMatchers,
 ): LegacyFaultError {
   const envelope = envelopeOf(bytes, reply.contentType);
   const text = errorText(envelope.bytes, envelope.contentType, endpoint.charset);
-  const fault = readFault(text, expected, limits);
-  const detail = fault === undefined ? undefined : readFaultDetail(text, details, limits);
+  const document = new TextEncoder().encode(text);
+  const fault = readFault(document, expected);
+  const detail = fault === undefined ? undefined : readFaultDetail(document, details, expected.limits);
   return statusFault(reply.status, fault?.names ?? [], fault?.text ?? text, detail);
 }
 
@@ -122,12 +120,12 @@ function envelopeOf(bytes: Uint8Array, contentType: string | undefined): Pick<Wi
   }
 }
 
-function matchHooks(text: string, attachments: Attachments, isReference: (tag: XmlTag) => boolean): MatchHooks {
+function matchHooks(document: Uint8Array, attachments: Attachments, isReference: (tag: XmlTag) => boolean): MatchHooks {
   return {
     check: (tag) => {
-      if (isReference(tag)) throw unexpected(ENCODED_REFERENCE, { ...placeAt(text, tag.offset), path: tag.local });
+      if (isReference(tag)) throw unexpected(ENCODED_REFERENCE, { ...placeAt(document, tag.offset), path: tag.local });
     },
-    inline: (tag) => includedText(tag, text, attachments),
-    finish: (value) => referencedText(value, attachments),
+    inline: (tag) => includedText(tag, document, attachments),
+    finish: attachments.size === 0 ? undefined : (text) => referencedText(text, attachments),
   };
 }

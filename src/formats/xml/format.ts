@@ -1,16 +1,15 @@
 import type { CompiledCall, Format, FormatPart, Report } from '../../model/contracts.ts';
 import type { HttpCall, SoapCall, XmlEndpoint } from '../../model/definition.ts';
 import type { SourceDocument } from '../../model/source.ts';
-import { NameTable } from '../../syntax/xml-name.ts';
-import { placeAt, readXml, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
-import { readLegacy, unexpected } from '../refusal.ts';
+import { placeAt, type XmlLimits, XmlReader, type XmlTag } from '../../syntax/xml-reader.ts';
+import { unexpected } from '../refusal.ts';
 import { reportUnknownCharset } from '../report-charset.ts';
 import { elementNames, errorText, isSuccess, statusFault } from '../status-fault.ts';
 import { compileXmlRequest } from './compile-request.ts';
-import { decodeLegacyXml, xmlLimits } from './decode-legacy-xml.ts';
 import { compileMatcher, type ElementMatcher } from './element-matcher.ts';
 import { Match } from './match.ts';
 import { parseStep, type Step } from './position.ts';
+import { readLegacyXml, refuseHtml, xmlLimits } from './read-legacy-xml.ts';
 import { sourceDocument } from './source-document.ts';
 
 /**
@@ -26,17 +25,17 @@ function compileXmlCall(part: FormatPart<XmlEndpoint>, report: Report): Compiled
   const namespaces = endpoint.namespaces ?? {};
   const matcher = compileMatcher(part.response, namespaces, report);
   const root = call.answers === undefined ? undefined : answeredRoot(call.answers, namespaces, report);
-  const expected = { matcher, root, limits: xmlLimits(part.limits), names: new NameTable() };
+  const limits = xmlLimits(part.limits);
+  const expected = { matcher, root, limits, reader: new XmlReader(limits) };
   return {
     encode: compileXmlRequest(call, part.request, endpoint, report),
     decode: async (reply) => {
       const bytes = await reply.body.bytes();
       if (!isSuccess(reply.status)) {
         const said = errorText(bytes, reply.contentType, endpoint.charset);
-        throw statusFault(reply.status, elementNames(said, expected.limits), said);
+        throw statusFault(reply.status, elementNames(said, limits), said);
       }
-      const text = decodeLegacyXml(bytes, reply.contentType, endpoint.charset);
-      return readLegacy(() => readAnswer(text, expected));
+      return readLegacyXml(bytes, reply.contentType, endpoint.charset, (document) => readAnswer(document, expected));
     },
   };
 }
@@ -61,38 +60,34 @@ interface Expected {
   readonly matcher: ElementMatcher;
   readonly root: Step | undefined;
   readonly limits: XmlLimits;
-  /** Of all answers so far. */
-  readonly names: NameTable;
+  /** Of all answers of the operation. */
+  readonly reader: XmlReader;
 }
 
-function readAnswer(text: string, { matcher, root, limits, names }: Expected): SourceDocument {
+function readAnswer(document: Uint8Array, { matcher, root, limits, reader }: Expected): SourceDocument {
   let match: Match | undefined;
-  readXml(
-    text,
-    {
-      open: (tag) => {
-        if (match !== undefined) return match.open(tag);
-        checkRoot(tag, root, text);
-        match = new Match(matcher, tag, (offset, path) => ({ ...placeAt(text, offset), path }), '');
-        return match.interest;
-      },
-      text: (run) => match?.text(run),
-      close: () => match?.close(),
+  reader.read(document, {
+    open: (tag) => {
+      if (match !== undefined) return match.open(tag);
+      checkRoot(tag, root, document);
+      match = new Match(matcher, tag, document, '');
+      return match.interest;
     },
-    limits,
-    names,
-  );
+    text: (bytes, start, end) => match?.text(bytes, start, end),
+    close: () => match?.close(),
+  });
   // the reader refuses a document without a root, so there is a match
-  return sourceDocument(text, match!.record, limits);
+  return sourceDocument(document, match!.record, limits);
 }
 
-function checkRoot(tag: XmlTag, root: Step | undefined, text: string): void {
+function checkRoot(tag: XmlTag, root: Step | undefined, document: Uint8Array): void {
+  if (/^html$/i.test(tag.local)) refuseHtml(document);
   if (root === undefined) return;
   const sameNamespace = root.namespace === undefined || root.namespace === tag.namespace;
   if (tag.local === root.local && sameNamespace) return;
   const expected = root.namespace === undefined ? root.local : `${root.local} of namespace ${root.namespace}`;
   throw unexpected(`The answer's root element is not the declared one: expected ${expected}`, {
-    ...placeAt(text, tag.offset),
+    ...placeAt(document, tag.offset),
     path: tag.local,
   });
 }

@@ -1,9 +1,11 @@
-import type { Place } from '../../model/place.ts';
 import type { Cell, SourceRecord } from '../../model/source.ts';
-import { Interest, type XmlTag } from '../../syntax/xml-reader.ts';
+import { utf8Text } from '../../syntax/utf8.ts';
+import { Interest, placeAt, type XmlTag } from '../../syntax/xml-reader.ts';
 import { unexpected } from '../refusal.ts';
 import type { Beginning, ElementMatcher, Filling } from './element-matcher.ts';
+import { type CollectedText, JoinedTexts } from './joined-text.ts';
 import { XSI_NAMESPACE } from './position.ts';
+import { XmlCell } from './xml-cell.ts';
 
 /** What a format adds to the reading of a record's elements; each may throw to refuse the document. */
 export interface MatchHooks {
@@ -11,12 +13,9 @@ export interface MatchHooks {
   readonly check?: (tag: XmlTag) => void;
   /** The text that stands for a child element of a text position, such as an XOP include; undefined: refused. */
   readonly inline?: (tag: XmlTag) => string | undefined;
-  /** Has the last word on the text of an element or attribute. */
-  readonly finish?: (text: string) => string;
+  /** Has the last word on the text of an element or attribute; undefined: it stays what it is. */
+  readonly finish?: ((text: string) => string | undefined) | undefined;
 }
-
-/** Where an offset of the document that is being read stands. */
-export type PlaceOf = (offset: number, path: string) => Place;
 
 /** A slot while it is filled: what has come so far. */
 type OpenSlot = undefined | Cell | SourceRecord | (Cell | SourceRecord)[];
@@ -29,12 +28,11 @@ interface OpenRecord {
 }
 
 /** An element that is open and of interest; used again for the next element at its depth. */
-interface Frame {
+interface Frame extends CollectedText {
   matcher: ElementMatcher;
   name: string;
   offset: number;
   nil: boolean;
-  text: string;
   /** What a hook gave for the one child element that stands for the text. */
   inlined: string | undefined;
 }
@@ -51,16 +49,18 @@ export class Match {
   /** What the reader shall report of the record's element itself. */
   readonly interest: Interest;
   readonly #hooks: MatchHooks;
-  readonly #placeOf: PlaceOf;
+  readonly #bytes: Uint8Array;
   readonly #parentPath: string;
   readonly #frames: Frame[] = [];
+  readonly #joined = new JoinedTexts();
   /** How many frames are open. */
   #depth = 0;
   /** The open records, by the numbers that the matchers give them; a number is used again when its record has ended. */
   readonly #records: OpenRecord[] = [];
 
-  constructor(matcher: ElementMatcher, tag: XmlTag, placeOf: PlaceOf, parentPath: string, hooks: MatchHooks = {}) {
-    this.#placeOf = placeOf;
+  /** `bytes` are the document's, which the tag is of. */
+  constructor(matcher: ElementMatcher, tag: XmlTag, bytes: Uint8Array, parentPath: string, hooks: MatchHooks = {}) {
+    this.#bytes = bytes;
     this.#parentPath = parentPath;
     this.#hooks = hooks;
     this.interest = this.#enter(matcher, tag);
@@ -83,8 +83,16 @@ export class Match {
     return matcher === undefined ? Interest.nothing : this.#enter(matcher, tag);
   }
 
-  text(text: string): void {
-    if (this.#depth > 0) this.#frames[this.#depth - 1]!.text += text;
+  text(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#depth === 0) return;
+    const frame = this.#frames[this.#depth - 1]!;
+    if (frame.end > frame.start || bytes !== this.#bytes) {
+      this.#joined.append(frame, bytes, start, end);
+      return;
+    }
+    frame.bytes = bytes;
+    frame.start = start;
+    frame.end = end;
   }
 
   close(): void {
@@ -109,15 +117,19 @@ export class Match {
   #push(matcher: ElementMatcher, { local: name, offset }: XmlTag, nil: boolean): void {
     const frame = this.#frames[this.#depth++];
     if (frame === undefined) {
-      this.#frames.push({ matcher, name, offset, nil, text: '', inlined: undefined });
+      const nothing = { bytes: this.#bytes, start: 0, end: 0, room: 0 };
+      this.#frames.push({ matcher, name, offset, nil, inlined: undefined, ...nothing });
       return;
     }
     frame.matcher = matcher;
     frame.name = name;
     frame.offset = offset;
     frame.nil = nil;
-    frame.text = '';
     frame.inlined = undefined;
+    frame.bytes = this.#bytes;
+    frame.start = 0;
+    frame.end = 0;
+    frame.room = 0;
   }
 
   #begin({ number, shape, fills }: Beginning, { offset, local }: XmlTag, nil: boolean): void {
@@ -147,28 +159,33 @@ export class Match {
   #fillAttributes({ attributes }: ElementMatcher, tag: XmlTag): void {
     for (const filling of attributes) {
       const { local, namespace, prefixes } = filling.target;
-      const value = tag.attribute(local, namespace);
+      const value = tag.attributeUtf8(local, namespace);
       if (value === undefined) continue;
-      const own = prefixes === undefined ? value : withOwnPrefix(value, tag, prefixes);
-      const text = this.#hooks.finish?.(own) ?? own;
-      this.#fill(filling, { text, offset: tag.offset }, tag.offset, `${tag.local}/@${local}`);
+      const { bytes, start, end } = value;
+      const own = prefixes && withOwnPrefix(utf8Text(bytes, start, end), tag, prefixes);
+      const text = this.#hooks.finish?.(own ?? utf8Text(bytes, start, end)) ?? own;
+      const { offset } = tag;
+      const cell = text === undefined ? new XmlCell(bytes, start, end, offset) : { text, offset };
+      this.#fill(filling, cell, offset, `${tag.local}/@${local}`);
     }
   }
 
   #fillTexts(frame: Frame, texts: readonly Filling[]): void {
-    const text = this.#textOf(frame);
+    const { bytes, start, end, offset } = frame;
+    const text = this.#otherTextOf(frame);
     for (let index = 0; index < texts.length; index++) {
-      this.#fill(texts[index]!, { text, offset: frame.offset }, frame.offset);
+      const cell = text === undefined ? new XmlCell(bytes, start, end, offset) : { text, offset };
+      this.#fill(texts[index]!, cell, offset);
     }
   }
 
-  #textOf(frame: Frame): string | null {
-    const { nil, inlined, text } = frame;
-    if ((nil || inlined !== undefined) && text.trim() !== '') {
-      this.#refuse('An element that is nil or holds an attachment has text as well', frame.offset);
+  /** What stands for the text where it is not what stands in the element: null for nil. */
+  #otherTextOf({ nil, inlined, bytes, start, end, offset }: Frame): string | null | undefined {
+    if ((nil || inlined !== undefined) && utf8Text(bytes, start, end).trim() !== '') {
+      this.#refuse('An element that is nil or holds an attachment has text as well', offset);
     }
     if (nil) return null;
-    return inlined ?? this.#hooks.finish?.(text) ?? text;
+    return inlined ?? this.#hooks.finish?.(utf8Text(bytes, start, end));
   }
 
   /** `name`: the element or attribute below the innermost open frame, where there is one. */
@@ -195,7 +212,7 @@ export class Match {
   #refuse(message: string, offset: number, name?: string): never {
     const names = this.#frames.slice(0, this.#depth).map((frame) => frame.name);
     const path = [this.#parentPath, ...names, name ?? ''].filter((part) => part !== '').join('/');
-    throw unexpected(message, this.#placeOf(offset, path));
+    throw unexpected(message, { ...placeAt(this.#bytes, offset), path });
   }
 }
 

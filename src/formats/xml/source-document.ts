@@ -1,11 +1,11 @@
 import type { SlotPlan, SourceDocument, SourceRecord } from '../../model/source.ts';
 import { Interest, placeAt, readXml, type XmlLimits } from '../../syntax/xml-reader.ts';
 
-/** The one record of an XML answer. Its offsets are those of open tags in the text, which is kept to tell places. */
-export function sourceDocument(text: string, record: SourceRecord, limits: XmlLimits): SourceDocument {
+/** The one record of an XML answer. Its offsets are those of open tags in the document, which is kept to tell places. */
+export function sourceDocument(document: Uint8Array, record: SourceRecord, limits: XmlLimits): SourceDocument {
   return {
     batches: [[record]],
-    place: (offset, slot) => ({ ...placeAt(text, offset), path: pathAt(text, offset, slot, limits) }),
+    place: (offset, slot) => ({ ...placeAt(document, offset), path: pathAt(document, offset, slot, limits) }),
   };
 }
 
@@ -13,11 +13,11 @@ export function sourceDocument(text: string, record: SourceRecord, limits: XmlLi
 class PathFound extends Error {}
 
 /** The path of the element that starts at the offset: read again up to there, because only problems need it. */
-function pathAt(text: string, offset: number, slot: SlotPlan | undefined, limits: XmlLimits): string {
+function pathAt(document: Uint8Array, offset: number, slot: SlotPlan | undefined, limits: XmlLimits): string {
   const names: string[] = [];
   try {
     readXml(
-      text,
+      document,
       {
         open: (tag) => {
           names.push(tag.local);

@@ -5,6 +5,19 @@ export interface DateFormat {
   /** Undefined where the text is not of the format; whether it is a day of the calendar is not asked. */
   read(text: string): (DateParts & TimeParts) | undefined;
   write(parts: DateParts & TimeParts): string;
+  /** Present where nothing but the digits of a day and other ASCII characters have their fixed places. */
+  readonly places: DayPlaces | undefined;
+}
+
+/** Where a day's digits stand in the text, and what stands between them. */
+export interface DayPlaces {
+  readonly length: number;
+  /** Of four digits. */
+  readonly year: number;
+  /** Of two digits each. */
+  readonly month: number;
+  readonly day: number;
+  readonly literals: readonly { readonly at: number; readonly byte: number }[];
 }
 
 export interface DateFormatOptions {
@@ -69,6 +82,7 @@ export function compileDateFormat(
   const readLegacy = letters.every(({ width, most }) => width === most) ? fixedReader(tokens) : patternReader(tokens);
   const eraYears = era === 'buddhist' ? BUDDHIST_ERA_YEARS : 0;
   return {
+    places: eraYears === 0 ? dayPlaces(tokens) : undefined,
     read(text) {
       const parts = readLegacy(text);
       if (parts === undefined) return undefined;
@@ -114,6 +128,24 @@ function fixedReader(tokens: readonly Token[]): ReadLegacyParts {
     }
     return parts;
   };
+}
+
+function dayPlaces(tokens: readonly Token[]): DayPlaces | undefined {
+  const places = { year: -1, month: -1, day: -1, length: 0 };
+  const literals: { at: number; byte: number }[] = [];
+  for (const token of tokens) {
+    if (typeof token === 'string') {
+      for (const character of token) literals.push({ at: places.length++, byte: character.charCodeAt(0) });
+      continue;
+    }
+    const { part, width, most } = token;
+    if (part !== 'year' && part !== 'month' && part !== 'day') return undefined;
+    if (width !== most || width !== (part === 'year' ? 4 : 2)) return undefined;
+    places[part] = places.length;
+    places.length += width;
+  }
+  const isWhole = DATE_PARTS.every((part) => places[part] >= 0);
+  return isWhole && literals.every(({ byte }) => byte < 0x80) ? { ...places, literals } : undefined;
 }
 
 function digitsAt(text: string, at: number, width: number): number | undefined {

@@ -1,6 +1,7 @@
 import type { Report } from '../../model/contracts.ts';
 import type { DateField, DateTimeField, TimeField } from '../../model/field.ts';
 import type { JsonValue } from '../../model/json.ts';
+import type { Utf8 } from '../../model/utf8.ts';
 import {
   isDate,
   isoDate,
@@ -11,7 +12,7 @@ import {
   readIsoTime,
   type TimeParts,
 } from './calendar.ts';
-import { compileDateFormat, type DateFormatOptions } from './date-format.ts';
+import { compileDateFormat, type DateFormat, type DateFormatOptions } from './date-format.ts';
 import { asText, type CompileType, refuse } from './value-type.ts';
 import { compileZone } from './zone.ts';
 
@@ -33,8 +34,10 @@ export const compileDate: CompileType<DateField> = (field, report) => {
     if (field.max !== undefined && iso > field.max) refuse(`a date not after ${field.max}`);
     return iso;
   };
+  const isConstrained = field.min !== undefined || field.max !== undefined;
   return {
     collapses: true,
+    decodeUtf8: isConstrained ? undefined : compileGlance(format),
     decode: (text) => {
       const parts = format.read(text);
       return parts !== undefined && isDate(parts)
@@ -52,6 +55,42 @@ export const compileDate: CompileType<DateField> = (field, report) => {
     compare: byText,
   };
 };
+
+const HYPHEN = 0x2d;
+const DIGIT_ZERO = 0x30;
+
+/** A day of a format whose letters and digits each have their place, written as the public value. */
+function compileGlance({ places }: DateFormat): ((text: Utf8) => Utf8 | undefined) | undefined {
+  if (places === undefined) return undefined;
+  const { year, month, day, length, literals } = places;
+  const iso = { bytes: Uint8Array.of(0, 0, 0, 0, HYPHEN, 0, 0, HYPHEN, 0, 0), start: 0, end: 10 };
+  return ({ bytes, start, end }) => {
+    if (end - start !== length) return undefined;
+    for (let index = 0; index < literals.length; index++) {
+      const { at, byte } = literals[index]!;
+      if (bytes[start + at] !== byte) return undefined;
+    }
+    const parts = {
+      year: copyDigits(bytes, start + year, 4, iso.bytes, 0),
+      month: copyDigits(bytes, start + month, 2, iso.bytes, 5),
+      day: copyDigits(bytes, start + day, 2, iso.bytes, 8),
+    };
+    return isDate(parts) ? iso : undefined;
+  };
+}
+
+/** The number that the digits are, NaN where they are none. */
+function copyDigits(from: Uint8Array, start: number, count: number, to: Uint8Array, at: number): number {
+  let number = 0;
+  for (let index = 0; index < count; index++) {
+    const byte = from[start + index]!;
+    const digit = byte - DIGIT_ZERO;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    number = number * 10 + digit;
+    to[at + index] = byte;
+  }
+  return number;
+}
 
 /** Clock times, publicly `hh:mm:ss`, with a fraction where the format has one. */
 export const compileTime: CompileType<TimeField> = (field, report) => {

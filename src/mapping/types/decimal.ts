@@ -1,5 +1,6 @@
 import type { DecimalField } from '../../model/field.ts';
 import type { JsonValue } from '../../model/json.ts';
+import type { Utf8 } from '../../model/utf8.ts';
 import {
   comparePlain,
   type ExactNumber,
@@ -34,6 +35,8 @@ export const compileDecimal: CompileType<DecimalField> = (field, report) => {
   const mayBePlain = notation.decimalSeparator === '.' && overpunch === undefined;
   return {
     collapses: true,
+    decodeUtf8:
+      mayBePlain && !isConstrained && as === 'string' ? (text) => (isPlainUtf8(text) ? text : undefined) : undefined,
     decode: (text) => {
       if (mayBePlain && isPlain(text) && !isNegativeZero(text)) return publish(text);
       const number = readNotation(text, notation);
@@ -58,6 +61,23 @@ export const compileDecimal: CompileType<DecimalField> = (field, report) => {
 
 function isPlain(text: string): boolean {
   return /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/.test(text);
+}
+
+const POINT = 0x2e;
+const DIGIT_ZERO = 0x30;
+const DIGIT_NINE = 0x39;
+
+/** The same of most texts in UTF-8: those that begin with a digit. */
+function isPlainUtf8({ bytes, start, end }: Utf8): boolean {
+  if (end - start > 1 && bytes[start] === DIGIT_ZERO && bytes[start + 1] !== POINT) return false;
+  let point = -1;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte >= DIGIT_ZERO && byte <= DIGIT_NINE) continue;
+    if (byte !== POINT || point >= 0) return false;
+    point = at;
+  }
+  return end > start && point !== start && point !== end - 1;
 }
 
 /** `-0.00` is answered as `0.00`. */

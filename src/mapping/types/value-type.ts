@@ -1,5 +1,6 @@
 import type { Report } from '../../model/contracts.ts';
 import type { JsonValue } from '../../model/json.ts';
+import type { Utf8 } from '../../model/utf8.ts';
 
 /** A value or text that a type does not take. The message says what was expected, never what stood there. */
 export class Refusal extends Error {
@@ -12,6 +13,11 @@ export interface ValueType {
   readonly collapses: boolean;
   /** Legacy text → public value, constraints checked. */
   readonly decode: (text: string) => JsonValue;
+  /**
+   * The same without a string in between, for texts that need no closer look: the public value, which is a string, in
+   * UTF-8 that is valid until the next call. undefined says nothing about the text: `decode` has to be asked.
+   */
+  readonly decodeUtf8?: ((text: Utf8) => Utf8 | undefined) | undefined;
   /** A checked public value → legacy text. */
   readonly encode: (value: JsonValue) => string;
   /** A value of a JSON body, constraints checked. */

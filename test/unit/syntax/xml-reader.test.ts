@@ -1,14 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DocumentError } from '../../../src/model/errors.ts';
-import { NameTable } from '../../../src/syntax/xml-name.ts';
-import { Interest, placeAt, readXml, type XmlHandler, type XmlTag } from '../../../src/syntax/xml-reader.ts';
+import { utf8Text } from '../../../src/syntax/utf8.ts';
+import {
+  Interest,
+  placeAt,
+  readXmlText,
+  type XmlHandler,
+  XmlReader,
+  type XmlTag,
+} from '../../../src/syntax/xml-reader.ts';
 import { arbitraryDamagedDocument, arbitraryDocument, compareReaders } from '../../support/xml-differential.ts';
 import { speanEvents } from '../../support/xml-events.ts';
 
 function refusal(text: string, limits = {}): DocumentError {
   try {
-    readXml(text, { open: () => Interest.content, text: () => undefined, close: () => undefined }, limits);
+    readXmlText(text, { open: () => Interest.content, text: () => undefined, close: () => undefined }, limits);
   } catch (error) {
     if (error instanceof DocumentError) return error;
     throw error;
@@ -19,10 +26,10 @@ function refusal(text: string, limits = {}): DocumentError {
 /** The text of the root element. */
 function textOf(document: string): string {
   let result = '';
-  readXml(document, {
+  readXmlText(document, {
     open: () => Interest.content,
-    text: (text) => {
-      result += text;
+    text: (bytes, start, end) => {
+      result += utf8Text(bytes, start, end);
     },
     close: () => undefined,
   });
@@ -39,7 +46,7 @@ function firstTag<T>(document: string, look: (tag: XmlTag) => T): T | undefined 
     text: () => undefined,
     close: () => undefined,
   };
-  readXml(document, handler);
+  readXmlText(document, handler);
   return found;
 }
 
@@ -98,12 +105,12 @@ describe('readXml() reads', () => {
 
   it('only what the handler wants, and closes only that', () => {
     const heard: string[] = [];
-    readXml('<a>t<skip k="1">x<y>z</y></skip><deep>u<only>v</only></deep>w</a>', {
+    readXmlText('<a>t<skip k="1">x<y>z</y></skip><deep>u<only>v</only></deep>w</a>', {
       open(tag) {
         heard.push(`<${tag.local}`);
         return tag.local === 'skip' ? Interest.nothing : tag.local === 'deep' ? Interest.elements : Interest.content;
       },
-      text: (text) => heard.push(text),
+      text: (bytes, start, end) => heard.push(utf8Text(bytes, start, end)),
       close: () => heard.push('>'),
     });
     expect(heard).toEqual(['<a', 't', '<skip', '<deep', '<only', 'v', '>', '>', 'w', '>']);
@@ -162,7 +169,7 @@ describe('readXml() refuses', () => {
   ])('%s, also inside what nobody wants', (_, document) => {
     expect(refusal(document).failure).toBe('malformed');
     const skipped = (text: string) =>
-      readXml(text, { open: () => Interest.nothing, text: () => undefined, close: () => undefined });
+      readXmlText(text, { open: () => Interest.nothing, text: () => undefined, close: () => undefined });
     expect(() => skipped(document)).toThrow(DocumentError);
   });
 
@@ -182,7 +189,7 @@ describe('readXml() refuses', () => {
       offset: 15,
       path: 'a/b/c',
     });
-    expect(placeAt('a\rb\r\nc\nd', 7)).toEqual({ line: 4, column: 1, offset: 7 });
+    expect(placeAt(new TextEncoder().encode('a\rb\r\nc\nd'), 7)).toEqual({ line: 4, column: 1, offset: 7 });
   });
 
   it('without quoting the text, which may be personal', () => {
@@ -208,7 +215,7 @@ describe('readXml() refuses', () => {
 
 describe('readXml() with the names of documents before', () => {
   it('takes none of their namespaces, openings or tags', () => {
-    const names = new NameTable();
+    const reader = new XmlReader();
     const documents = [
       '<p:a xmlns:p="urn:1"><b/><p:c q="1">t</p:c></p:a>',
       '<p:a xmlns:p="urn:2"><b x="1"/><p:c p:q="2">t</p:c></p:a>',
@@ -216,16 +223,16 @@ describe('readXml() with the names of documents before', () => {
       '<a><b><b/></b><c xmlns="urn:1"><b/></c><b/></a>',
     ];
     for (const document of [...documents, ...documents.toReversed()]) {
-      expect(speanEvents(document, names)).toEqual(speanEvents(document));
+      expect(speanEvents(document, reader)).toEqual(speanEvents(document));
     }
-    expect(() => speanEvents('<p:a/>', names)).toThrow('p');
-    expect(speanEvents('<a/>', names)).toEqual(speanEvents('<a/>'));
+    expect(() => speanEvents('<p:a/>', reader)).toThrow('p');
+    expect(speanEvents('<a/>', reader)).toEqual(speanEvents('<a/>'));
   });
 
   it('takes none of them where a document had more than are remembered', () => {
-    const names = new NameTable();
+    const reader = new XmlReader();
     const many = `<a>${Array.from({ length: 6_000 }, (_, index) => `<p${index}:b${index} xmlns:p${index}="urn:${index}"/>`).join('')}</a>`;
-    for (let round = 0; round < 2; round++) expect(speanEvents(many, names)).toEqual(speanEvents(many));
+    for (let round = 0; round < 2; round++) expect(speanEvents(many, reader)).toEqual(speanEvents(many));
   });
 });
 

@@ -1,8 +1,9 @@
 import { readMimeHeaders } from '../../../formats/soap/mime-headers.ts';
 import { readMessage } from '../../../formats/soap/multipart.ts';
-import { decodeLegacyXml } from '../../../formats/xml/decode-legacy-xml.ts';
+import { refuseHtml } from '../../../formats/xml/read-legacy-xml.ts';
 import { DocumentError, SpeanError } from '../../../model/errors.ts';
 import { DEFAULT_LIMITS } from '../../../model/limits.ts';
+import { charsetOfContentType, decodeXml } from '../../../syntax/charset.ts';
 import { CommandError } from '../../shell.ts';
 import { type SourceTree, sourceTreeOf } from '../wsdl/source-element.ts';
 
@@ -26,7 +27,11 @@ export interface SampleMessage extends SourceTree {
 export function readSampleMessage(sample: Uint8Array, given: string | undefined, location: string): SampleMessage {
   const { bytes, contentType } = withoutHeaders(sample, given, location);
   const message = refusing(location, () => readMessage(bytes, contentType));
-  const text = refusing(location, () => decodeLegacyXml(message.bytes, message.contentType));
+  const text = refusing(location, () => {
+    const decoded = decodeXml(message.bytes, charsetOfContentType(message.contentType));
+    refuseHtml(new TextEncoder().encode(decoded));
+    return decoded;
+  });
   const tree = sourceTreeOf(() => text, location);
   if (tree.startedLate) {
     throw new CommandError(

@@ -1,5 +1,6 @@
 import { DocumentError } from '../../../model/errors.ts';
 import { decodeXml } from '../../../syntax/charset.ts';
+import { utf8Text } from '../../../syntax/utf8.ts';
 import { Interest, readXml, type XmlHandler, type XmlTag } from '../../../syntax/xml-reader.ts';
 import { CommandError } from '../../shell.ts';
 
@@ -56,8 +57,9 @@ export function sourceTreeOf(decode: () => string, location: string): SourceTree
   try {
     const text = decode();
     const skipped = /^[ \t\r\n]+(?=<\?xml[ \t\r\n])/.exec(text)?.[0] ?? '';
-    const builder = new TreeBuilder(text.slice(skipped.length), location, 1 + countLines(skipped));
-    readXml(text.slice(skipped.length), builder);
+    const source = new TextEncoder().encode(text.slice(skipped.length));
+    const builder = new TreeBuilder(source, location, 1 + (skipped.match(/\n/g)?.length ?? 0));
+    readXml(source, builder);
     return { root: builder.root(), prefixes: builder.prefixes, startedLate: skipped !== '' };
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
@@ -89,16 +91,18 @@ interface Open extends SourceElement {
   text: string;
 }
 
+const LINE_FEED = 0x0a;
+
 class TreeBuilder implements XmlHandler {
   readonly prefixes = new Map<string, string>();
-  readonly #source: string;
+  readonly #source: Uint8Array;
   readonly #location: string;
   readonly #open: Open[] = [];
   #root: SourceElement | undefined;
   #line: number;
   #counted = 0;
 
-  constructor(source: string, location: string, line: number) {
+  constructor(source: Uint8Array, location: string, line: number) {
     this.#source = source;
     this.#location = location;
     this.#line = line;
@@ -106,7 +110,7 @@ class TreeBuilder implements XmlHandler {
 
   open(tag: XmlTag): Interest {
     // tags come in order, so lines are counted once; asking the reader for each would count from the start every time
-    this.#line += countLines(this.#source.slice(this.#counted, tag.offset));
+    this.#line += countLines(this.#source, this.#counted, tag.offset);
     this.#counted = tag.offset;
     const { attributes, names } = this.#readAttributes(tag);
     const place = `${this.#location}:${this.#line}`;
@@ -126,9 +130,9 @@ class TreeBuilder implements XmlHandler {
     return Interest.content;
   }
 
-  text(text: string): void {
+  text(bytes: Uint8Array, start: number, end: number): void {
     const top = this.#open.at(-1);
-    if (top !== undefined) top.text += text;
+    if (top !== undefined) top.text += utf8Text(bytes, start, end);
   }
 
   close(): void {
@@ -171,8 +175,8 @@ class TreeBuilder implements XmlHandler {
   }
 }
 
-function countLines(text: string): number {
+function countLines(source: Uint8Array, start: number, end: number): number {
   let lines = 0;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+  for (let at = start; at < end; at++) if (source[at] === LINE_FEED) lines++;
   return lines;
 }
