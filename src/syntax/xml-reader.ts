@@ -50,6 +50,8 @@ export interface XmlTag {
   attributeUtf8(local: string, namespace?: string): Utf8 | undefined;
   /** For QNames in values, such as `xsi:type`. */
   namespaceOf(prefix: string): string | undefined;
+  /** Gives what is inside the element, and its end, to another handler; what `open()` returns is of that one's interest. */
+  handInside(handler: XmlHandler): void;
 }
 
 export interface XmlHandler {
@@ -203,6 +205,10 @@ export class XmlReader implements XmlTag {
   readonly #limits: XmlLimits;
   #bytes: Uint8Array = NOTHING;
   #handler: XmlHandler = NOBODY;
+  /** Who hears of what is outside the elements whose inside was handed on, and the depths of these. */
+  readonly #outerHandlers: XmlHandler[] = [];
+  readonly #handedDepths: number[] = [];
+  #handedDepth = 0;
   #at = 0;
   #elements = 0;
   /** How many elements are open, the elements, and what the handler wants of each that it has heard of. */
@@ -255,6 +261,9 @@ export class XmlReader implements XmlTag {
   #forget(): void {
     this.#bytes = NOTHING;
     this.#handler = NOBODY;
+    this.#outerHandlers.length = 0;
+    this.#handedDepths.length = 0;
+    this.#handedDepth = 0;
     this.#at = 0;
     this.#elements = 0;
     this.#depth = 0;
@@ -304,6 +313,19 @@ export class XmlReader implements XmlTag {
 
   namespaceOf(prefix: string): string | undefined {
     return this.#bindings.get(prefix);
+  }
+
+  handInside(handler: XmlHandler): void {
+    this.#outerHandlers.push(this.#handler);
+    this.#handedDepths.push(this.#handedDepth);
+    this.#handler = handler;
+    this.#handedDepth = this.#depth;
+  }
+
+  /** Behind the end of an element whose inside was handed on. */
+  #takeBack(): void {
+    this.#handler = this.#outerHandlers.pop() ?? NOBODY;
+    this.#handedDepth = this.#handedDepths.pop() ?? 0;
   }
 
   #indexOf(local: string, namespace: string): number {
@@ -763,6 +785,7 @@ export class XmlReader implements XmlTag {
     if (this.#skipped > 0 && depth > this.#skipped) return;
     if (this.#interests[depth - 1] === Interest.nothing) this.#skipped = 0;
     else this.#handler.close();
+    if (depth === this.#handedDepth) this.#takeBack();
     this.#wantsText = depth > 1 && this.#interests[depth - 2] === Interest.content;
   }
 

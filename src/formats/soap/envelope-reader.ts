@@ -55,9 +55,6 @@ class EnvelopeReader implements XmlHandler {
   #sawBody = false;
   #match: Match | undefined;
   #fault: FaultReader | undefined;
-  /** Who hears of what is inside a child of the body, and how many of its elements are open. */
-  #inner: XmlHandler | undefined;
-  #innerDepth = 0;
   /** The first thing wrong with the body's children, told only if no fault follows. */
   #objection: (() => never) | undefined;
 
@@ -67,27 +64,14 @@ class EnvelopeReader implements XmlHandler {
   }
 
   open(tag: XmlTag): Interest {
-    if (this.#inner !== undefined) {
-      const interest = this.#inner.open(tag);
-      if (interest !== Interest.nothing) this.#innerDepth += 1;
-      return interest;
-    }
     if (this.#path.length === 0) return this.#openEnvelope(tag);
     return this.#path.length === 1 ? this.#openBody(tag) : this.#openBodyChild(tag);
   }
 
-  text(bytes: Uint8Array, start: number, end: number): void {
-    this.#inner?.text(bytes, start, end);
-  }
+  text(): void {}
 
   close(): void {
-    if (this.#inner === undefined) {
-      this.#path.pop();
-      return;
-    }
-    this.#inner.close();
-    this.#innerDepth -= 1;
-    if (this.#innerDepth === 0) this.#inner = undefined;
+    this.#path.pop();
   }
 
   result(): EnvelopeContent {
@@ -124,7 +108,8 @@ class EnvelopeReader implements XmlHandler {
   #openBodyChild(tag: XmlTag): Interest {
     if (tag.local === 'Fault' && tag.namespace === this.#version?.namespace) {
       this.#fault ??= new FaultReader();
-      return this.#enter(this.#fault, Interest.elements);
+      tag.handInside(this.#fault);
+      return Interest.elements;
     }
     const objection = this.#objectionTo(tag);
     if (objection !== undefined) {
@@ -133,7 +118,8 @@ class EnvelopeReader implements XmlHandler {
       return Interest.nothing;
     }
     this.#match = new Match(this.#expected.matcher, tag, this.#document, 'Envelope/Body', this.#expected.hooks);
-    return this.#enter(this.#match, this.#match.interest);
+    tag.handInside(this.#match);
+    return this.#match.interest;
   }
 
   #objectionTo(tag: XmlTag): string | undefined {
@@ -145,12 +131,6 @@ class EnvelopeReader implements XmlHandler {
     if (this.#match !== undefined) return 'The SOAP body holds more than one element';
     if (tag.local === local && tag.namespace === namespace) return undefined;
     return `The SOAP body holds an element that is not declared: expected ${local} of namespace ${JSON.stringify(namespace)}`;
-  }
-
-  #enter(inner: XmlHandler, interest: Interest): Interest {
-    this.#inner = inner;
-    this.#innerDepth = 1;
-    return interest;
   }
 
   #refuse(message: string, offset: number, path: string): never {

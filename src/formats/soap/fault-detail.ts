@@ -29,32 +29,20 @@ export function readFaultDetail(
   if (matchers.size === 0) return undefined;
   let name = '';
   let match: Match | undefined;
-  let depth = 0;
   const parents: string[] = [];
   const open = (tag: XmlTag): Interest => {
-    if (match !== undefined && depth > 0) return count(match.open(tag));
     const matcher = /^detail$/i.test(parents.at(-1) ?? '') && match === undefined ? matchers.get(tag.local) : undefined;
     if (matcher !== undefined) {
       name = tag.local;
       match = new Match(matcher, tag, document, parents.join('/'));
-      return count(match.interest);
+      tag.handInside(match);
+      return match.interest;
     }
     parents.push(tag.local);
     return Interest.elements;
   };
-  const count = (interest: Interest): Interest => {
-    if (interest !== Interest.nothing) depth++;
-    return interest;
-  };
-  const close = (): void => {
-    if (depth === 0) parents.pop();
-    else {
-      match?.close();
-      depth--;
-    }
-  };
   try {
-    readXml(document, { open, text: (bytes, start, end) => match?.text(bytes, start, end), close }, limits);
+    readXml(document, { open, text: () => {}, close: () => parents.pop() }, limits);
   } catch {
     return undefined;
   }

@@ -48,6 +48,7 @@ export class ElementMatcher {
   readonly wholeText: boolean;
   readonly interest: Interest;
   readonly #children = new Map<string, ChildMatchers>();
+  #last: Child | undefined;
 
   /** `records`: how many are around the element. */
   constructor(first: readonly Reached[], outermost: readonly Beginning[], records: number) {
@@ -71,10 +72,27 @@ export class ElementMatcher {
     }
   }
 
-  /** What a child element means; undefined where no position asks for it. */
+  /** What a child element means; undefined where no position asks for it. Which comes next is mostly what did before. */
   child(local: string, namespace: string): ElementMatcher | undefined {
-    return this.#children.get(local)?.of(namespace);
+    const guess = this.#last?.next;
+    if (guess !== undefined && guess.local === local && guess.namespace === namespace) {
+      this.#last = guess;
+      return guess.matcher;
+    }
+    const child = this.#children.get(local)?.of(local, namespace);
+    if (child === undefined) return undefined;
+    if (this.#last !== undefined) this.#last.next = child;
+    this.#last = child;
+    return child.matcher;
   }
+}
+
+/** A child element that was asked for, and the one behind it. */
+interface Child {
+  readonly local: string;
+  readonly namespace: string;
+  readonly matcher: ElementMatcher | undefined;
+  next: Child | undefined;
 }
 
 /**
@@ -88,8 +106,7 @@ class ChildMatchers {
   /** undefined, as a namespace: any that is not named; as a matcher: no position asks for it. */
   readonly #matchers = new Map<string | undefined, ElementMatcher | undefined>();
   /** What was asked for last: most documents keep to one namespace. */
-  #lastNamespace: string | undefined;
-  #last: ElementMatcher | undefined;
+  #last: Child | undefined;
 
   constructor(local: string, parents: readonly Reached[], records: number) {
     this.#edges = parents.flatMap(({ node, record }) =>
@@ -99,10 +116,10 @@ class ChildMatchers {
     this.#named = new Set(this.#edges.flatMap(({ edge }) => edge.namespace ?? []));
   }
 
-  of(namespace: string): ElementMatcher | undefined {
-    if (namespace !== this.#lastNamespace) {
-      this.#last = this.#find(namespace);
-      this.#lastNamespace = namespace;
+  /** `local` is the name as the document's names have it: comparing it with the next one's is comparing pointers. */
+  of(local: string, namespace: string): Child {
+    if (this.#last?.local !== local || this.#last.namespace !== namespace) {
+      this.#last = { local, namespace, matcher: this.#find(namespace), next: undefined };
     }
     return this.#last;
   }

@@ -68,13 +68,13 @@ function readAnswer(document: Uint8Array, { matcher, root, limits, reader }: Exp
   let match: Match | undefined;
   reader.read(document, {
     open: (tag) => {
-      if (match !== undefined) return match.open(tag);
       checkRoot(tag, root, document);
       match = new Match(matcher, tag, document, '');
+      tag.handInside(match);
       return match.interest;
     },
-    text: (bytes, start, end) => match?.text(bytes, start, end),
-    close: () => match?.close(),
+    text: () => {},
+    close: () => {},
   });
   // the reader refuses a document without a root, so there is a match
   return sourceDocument(document, match!.record, limits);

@@ -1,6 +1,6 @@
 import type { Cell, SourceRecord } from '../../model/source.ts';
 import { utf8Text } from '../../syntax/utf8.ts';
-import { Interest, placeAt, type XmlTag } from '../../syntax/xml-reader.ts';
+import { Interest, placeAt, type XmlHandler, type XmlTag } from '../../syntax/xml-reader.ts';
 import { unexpected } from '../refusal.ts';
 import type { Beginning, ElementMatcher, Filling } from './element-matcher.ts';
 import { type CollectedText, JoinedTexts } from './joined-text.ts';
@@ -9,7 +9,7 @@ import { XmlCell } from './xml-cell.ts';
 
 /** What a format adds to the reading of a record's elements; each may throw to refuse the document. */
 export interface MatchHooks {
-  /** Sees every element that the plan asks for. */
+  /** Sees every element that the plan asks for and that has attributes. */
   readonly check?: (tag: XmlTag) => void;
   /** The text that stands for a child element of a text position, such as an XOP include; undefined: refused. */
   readonly inline?: (tag: XmlTag) => string | undefined;
@@ -38,14 +38,14 @@ interface Frame extends CollectedText {
 }
 
 /**
- * Fills the slots of one record from reader events, beginning with the open tag of the record's element. One pass, no
- * tree: what no position asks for is only checked for well-formedness by the reader.
+ * Fills the slots of one record from reader events, beginning with the open tag of the record's element, whose inside is
+ * to be handed to it. One pass, no tree: what no position asks for is only checked for well-formedness by the reader.
  *
  * Refused with SpeanError `legacy-unexpected` and the place: a position that occurs twice without being a list, a text
  * position whose element has child elements, an `xsi:nil` that is no boolean, and content of an element that says it
  * is nil. A list position such as `Companies/Company` collects across several `Companies`, as XML Schema permits.
  */
-export class Match {
+export class Match implements XmlHandler {
   /** What the reader shall report of the record's element itself. */
   readonly interest: Interest;
   readonly #hooks: MatchHooks;
@@ -72,7 +72,6 @@ export class Match {
   }
 
   open(tag: XmlTag): Interest {
-    if (this.#depth === 0) return Interest.nothing;
     const top = this.#frames[this.#depth - 1]!;
     if (top.nil) this.#refuse('An element that says xsi:nil has content', tag.offset, tag.local);
     if (top.matcher.wholeText) {
@@ -84,7 +83,6 @@ export class Match {
   }
 
   text(bytes: Uint8Array, start: number, end: number): void {
-    if (this.#depth === 0) return;
     const frame = this.#frames[this.#depth - 1]!;
     if (frame.end > frame.start || bytes !== this.#bytes) {
       this.#joined.append(frame, bytes, start, end);
@@ -96,7 +94,6 @@ export class Match {
   }
 
   close(): void {
-    if (this.#depth === 0) return;
     const frame = this.#frames[this.#depth - 1]!;
     const { texts, beginnings } = frame.matcher;
     if (texts.length > 0) this.#fillTexts(frame, texts);
@@ -105,11 +102,12 @@ export class Match {
   }
 
   #enter(matcher: ElementMatcher, tag: XmlTag): Interest {
-    const nil = this.#isNil(tag);
-    this.#hooks.check?.(tag);
+    const hasAttributes = tag.attributeCount > 0;
+    const nil = hasAttributes && this.#isNil(tag);
+    if (hasAttributes) this.#hooks.check?.(tag);
     const { beginnings } = matcher;
     for (let index = 0; index < beginnings.length; index++) this.#begin(beginnings[index]!, tag, nil);
-    if (tag.attributeCount > 0) this.#fillAttributes(matcher, tag);
+    if (hasAttributes) this.#fillAttributes(matcher, tag);
     this.#push(matcher, tag, nil);
     return matcher.interest;
   }
@@ -203,7 +201,7 @@ export class Match {
 
   /** XML Schema part 1, 2.6.2; the value is an xs:boolean, whose white space collapses. */
   #isNil(tag: XmlTag): boolean {
-    const value = tag.attributeCount === 0 ? undefined : tag.attribute('nil', XSI_NAMESPACE)?.trim();
+    const value = tag.attribute('nil', XSI_NAMESPACE)?.trim();
     if (value === undefined || value === 'false' || value === '0') return false;
     if (value === 'true' || value === '1') return true;
     return this.#refuse('xsi:nil is no boolean: expected true, false, 1 or 0', tag.offset, tag.local);
