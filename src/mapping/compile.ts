@@ -64,6 +64,8 @@ function isRowOutput(output: OutputData): output is RowsOutput | RowOutput {
 const NULL = encodeJson(null);
 
 function mapDocument(read: Reader, check: ProblemCheck, limits: AdapterLimits): MapOut {
+  // one for all answers, as each is written without waiting; a writer that need not grow is most of what that saves
+  const out = new JsonWriter();
   return async (document) => {
     const issues = new Issues('legacy-value-invalid', limits.issues);
     const record = await firstOf(document);
@@ -71,16 +73,20 @@ function mapDocument(read: Reader, check: ProblemCheck, limits: AdapterLimits): 
     if (record === undefined) {
       throw new SpeanError('legacy-unexpected', { detail: 'The legacy answer holds nothing' });
     }
-    const out = new JsonWriter();
+    out.rewind(0);
     read(record, { document, issues, out }, '');
     issues.throwIfAny();
     if (out.length === 0) out.raw(NULL);
-    return { body: out.bytes(), setAside: 0 };
+    return { body: out.take(), setAside: 0 };
   };
 }
 
-/** The first record, without looking for another. */
+/** The first record, without looking for another. A document's is there, and needs no turn of the queue. */
 async function firstOf({ batches }: SourceDocument): Promise<SourceRecord | undefined> {
+  if (Symbol.iterator in batches) {
+    for (const records of batches) for (const record of records) return record;
+    return undefined;
+  }
   for await (const records of batches) for (const record of records) return record;
   return undefined;
 }
@@ -131,7 +137,7 @@ function mapRows(
       out.member(memberHead(SET_ASIDE), count);
     }
     out.raw(OBJECT_END);
-    return { body: out.bytes(), setAside: count };
+    return { body: out.take(), setAside: count };
   };
 }
 
@@ -159,6 +165,6 @@ function mapRow({ first }: RowOutput, read: RecordReader, check: ProblemCheck, l
     const out = new JsonWriter();
     read(found, { document, issues, out });
     issues.throwIfAny();
-    return { body: out.bytes(), setAside: document.setAside?.() ?? 0 };
+    return { body: out.take(), setAside: document.setAside?.() ?? 0 };
   };
 }

@@ -2,6 +2,8 @@ import type { JsonValue } from '../model/json.ts';
 import type { Utf8 } from '../model/utf8.ts';
 
 const INITIAL_BYTES = 4096;
+/** A writer that has grown beyond this gives its room away with what it has written. */
+const MOST_KEPT_BYTES = 256 * 1024;
 /** Of a code unit in UTF-8; two that make one character take four together. */
 const MOST_BYTES = 3;
 
@@ -48,9 +50,13 @@ export class JsonWriter {
     this.#length = length;
   }
 
-  /** What is written; the next writing may change it. */
-  bytes(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.#length);
+  /** What is written, for good; the next writing begins anew. */
+  take(): Uint8Array<ArrayBuffer> {
+    const isLarge = this.#bytes.length > MOST_KEPT_BYTES;
+    const taken = isLarge ? this.#bytes.subarray(0, this.#length) : this.#bytes.slice(0, this.#length);
+    if (isLarge) this.#bytes = new Uint8Array(INITIAL_BYTES);
+    this.#length = 0;
+    return taken;
   }
 
   /** Begins a member or an item: a comma where it is not the first, and its head. */
@@ -137,7 +143,7 @@ export class JsonWriter {
     const needed = this.#length + more;
     if (needed <= this.#bytes.length) return;
     const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    grown.set(this.bytes());
+    grown.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
   }
 }

@@ -119,7 +119,7 @@ function readDetail(
   try {
     const out = new JsonWriter();
     reader.read(detail.record, { document: detail.document, issues, out });
-    return issues.any ? undefined : (JSON.parse(new TextDecoder().decode(out.bytes())) as JsonObject);
+    return issues.any ? undefined : (JSON.parse(new TextDecoder().decode(out.take())) as JsonObject);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import type { SourceRecord } from '../../model/source.ts';
-import { Interest, placeAt, type XmlHandler, type XmlReader, type XmlTag } from '../../syntax/xml-reader.ts';
+import { Interest, placeAt, type XmlHandler, type XmlLimits, XmlReader, type XmlTag } from '../../syntax/xml-reader.ts';
 import { unexpected } from '../refusal.ts';
 import type { ElementMatcher } from '../xml/element-matcher.ts';
 import { Match, type MatchHooks } from '../xml/match.ts';
@@ -14,53 +14,74 @@ export interface ExpectedEnvelope {
   readonly local: string;
   readonly namespace: string;
   readonly matcher: ElementMatcher;
-  readonly hooks: MatchHooks;
-  /** Of all answers of the operation. */
-  readonly reader: XmlReader;
+  readonly limits?: XmlLimits;
 }
 
 /** The record of an envelope's body element, or its fault. */
 export type EnvelopeContent = { readonly record: SourceRecord } | { readonly fault: SoapFault };
 
+const NOTHING = new Uint8Array();
+
 /**
- * Reads an envelope in one pass. A fault of either SOAP version wins over all other checks. Otherwise the envelope is
- * of the endpoint's version and its body holds exactly the declared element; SpeanError `legacy-unexpected` says what
- * is not so, with its place.
+ * Reads the envelopes of one operation, one at a time and each in one pass. A fault of either SOAP version wins over all
+ * other checks. Otherwise the envelope is of the endpoint's version and its body holds exactly the declared element;
+ * SpeanError `legacy-unexpected` says what is not so, with its place.
  *
  * Header blocks are passed over, `mustUnderstand` ones too: SOAP would have us answer with a fault, but nobody is there
  * to hear it, and real stacks mark WS-Addressing blocks that say nothing of the body.
  */
-export function readEnvelope(document: Uint8Array, expected: ExpectedEnvelope): EnvelopeContent {
-  const envelope = new EnvelopeReader(document, expected);
-  expected.reader.read(document, envelope);
-  return envelope.result();
-}
-
-/** The fault in an error answer; undefined where there is none or the document is no envelope. */
-export function readFault(document: Uint8Array, expected: ExpectedEnvelope): SoapFault | undefined {
-  try {
-    const content = readEnvelope(document, expected);
-    return 'fault' in content ? content.fault : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-class EnvelopeReader implements XmlHandler {
-  readonly #document: Uint8Array;
+export class EnvelopeReader implements XmlHandler {
   readonly #expected: ExpectedEnvelope;
+  readonly #reader: XmlReader;
+  readonly #match: Match;
   /** Names of the envelope's own open elements: Envelope, Body. */
   readonly #path: string[] = [];
+  #document: Uint8Array = NOTHING;
+  #hooks: MatchHooks | undefined;
   #version: SoapVersion | undefined;
   #sawBody = false;
-  #match: Match | undefined;
+  #matched = false;
   #fault: FaultReader | undefined;
   /** The first thing wrong with the body's children, told only if no fault follows. */
   #objection: (() => never) | undefined;
 
-  constructor(document: Uint8Array, expected: ExpectedEnvelope) {
-    this.#document = document;
+  constructor(expected: ExpectedEnvelope) {
     this.#expected = expected;
+    this.#reader = new XmlReader(expected.limits);
+    this.#match = new Match(expected.matcher, 'Envelope/Body');
+  }
+
+  read(document: Uint8Array, hooks?: MatchHooks): EnvelopeContent {
+    this.#document = document;
+    this.#hooks = hooks;
+    try {
+      this.#reader.read(document, this);
+      return this.#result();
+    } finally {
+      this.#forget();
+    }
+  }
+
+  /** The fault in an error answer; undefined where there is none or the document is no envelope. */
+  readFault(document: Uint8Array): SoapFault | undefined {
+    try {
+      const content = this.read(document);
+      return 'fault' in content ? content.fault : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #forget(): void {
+    this.#match.forget();
+    this.#path.length = 0;
+    this.#document = NOTHING;
+    this.#hooks = undefined;
+    this.#version = undefined;
+    this.#sawBody = false;
+    this.#matched = false;
+    this.#fault = undefined;
+    this.#objection = undefined;
   }
 
   open(tag: XmlTag): Interest {
@@ -74,10 +95,10 @@ class EnvelopeReader implements XmlHandler {
     this.#path.pop();
   }
 
-  result(): EnvelopeContent {
+  #result(): EnvelopeContent {
     if (this.#fault !== undefined) return { fault: this.#fault.result() };
     this.#objection?.();
-    if (this.#match !== undefined) return { record: this.#match.record };
+    if (this.#matched) return { record: this.#match.record };
     const missing = this.#sawBody
       ? `The SOAP body is empty: expected ${this.#expected.local}`
       : 'The SOAP envelope has no Body';
@@ -117,9 +138,9 @@ class EnvelopeReader implements XmlHandler {
       this.#objection ??= () => this.#refuse(objection, offset, `Envelope/Body/${local}`);
       return Interest.nothing;
     }
-    this.#match = new Match(this.#expected.matcher, tag, this.#document, 'Envelope/Body', this.#expected.hooks);
+    this.#matched = true;
     tag.handInside(this.#match);
-    return this.#match.interest;
+    return this.#match.begin(tag, this.#document, this.#hooks);
   }
 
   #objectionTo(tag: XmlTag): string | undefined {
@@ -128,7 +149,7 @@ class EnvelopeReader implements XmlHandler {
       return `The answer is SOAP ${this.#version?.name}: expected SOAP ${version.name}`;
     }
     if (tag.local === 'multiRef') return ENCODED_REFERENCE;
-    if (this.#match !== undefined) return 'The SOAP body holds more than one element';
+    if (this.#matched) return 'The SOAP body holds more than one element';
     if (tag.local === local && tag.namespace === namespace) return undefined;
     return `The SOAP body holds an element that is not declared: expected ${local} of namespace ${JSON.stringify(namespace)}`;
   }

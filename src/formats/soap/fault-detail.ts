@@ -34,9 +34,9 @@ export function readFaultDetail(
     const matcher = /^detail$/i.test(parents.at(-1) ?? '') && match === undefined ? matchers.get(tag.local) : undefined;
     if (matcher !== undefined) {
       name = tag.local;
-      match = new Match(matcher, tag, document, parents.join('/'));
+      match = new Match(matcher, parents.join('/'));
       tag.handInside(match);
-      return match.interest;
+      return match.begin(tag, document);
     }
     parents.push(tag.local);
     return Interest.elements;

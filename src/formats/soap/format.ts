@@ -3,7 +3,7 @@ import type { HttpCall, SoapCall, SoapEndpoint } from '../../model/definition.ts
 import type { LegacyFaultError } from '../../model/errors.ts';
 import type { LegacyReply } from '../../model/legacy.ts';
 import type { SourceDocument } from '../../model/source.ts';
-import { placeAt, type XmlLimits, XmlReader, type XmlTag } from '../../syntax/xml-reader.ts';
+import { placeAt, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
 import { readLegacy, unexpected } from '../refusal.ts';
 import { reportUnknownCharset } from '../report-charset.ts';
 import { errorText, isSuccess, statusFault } from '../status-fault.ts';
@@ -14,7 +14,7 @@ import { sourceDocument } from '../xml/source-document.ts';
 import { type Attachments, includedText, referencedText } from './attachments.ts';
 import { bodyElement, compileSoapRequest } from './compile-request.ts';
 import { ENCODED_REFERENCE, encodedReferenceTest } from './encoded-reference.ts';
-import { type ExpectedEnvelope, readEnvelope, readFault } from './envelope-reader.ts';
+import { EnvelopeReader, type ExpectedEnvelope } from './envelope-reader.ts';
 import { compileDetails, type DetailMatchers, readFaultDetail } from './fault-detail.ts';
 import { readMessage, type WireMessage } from './multipart.ts';
 import { soapVersion } from './soap-version.ts';
@@ -29,14 +29,15 @@ function compileSoapCall(part: FormatPart<SoapEndpoint>, report: Report): Compil
   const { endpoint } = part;
   const call = soapCall(part.call, report);
   reportUnknownCharset(endpoint.charset, report);
-  const expected = expectedEnvelope(call, part, report);
+  const limits = xmlLimits(part.limits);
+  const envelopes = new EnvelopeReader({ ...expectedEnvelope(call, part, report), limits });
   const isReference = encodedReferenceTest(part.response);
-  const details = compileDetails(part.details, endpoint.namespaces ?? {}, report);
+  const expected = { envelopes, details: compileDetails(part.details, endpoint.namespaces ?? {}, report), limits };
   return {
     encode: compileSoapRequest(call, part.request, endpoint, report),
     decode: async (reply) => {
       const bytes = await reply.body.bytes();
-      if (!isSuccess(reply.status)) throw errorAnswer(reply, bytes, endpoint, expected, details);
+      if (!isSuccess(reply.status)) throw errorAnswer(reply, bytes, endpoint, expected);
       const {
         bytes: envelope,
         contentType,
@@ -44,7 +45,7 @@ function compileSoapCall(part: FormatPart<SoapEndpoint>, report: Report): Compil
       } = readLegacy(() => readMessage(bytes, reply.contentType, part.limits));
       return readLegacyXml(envelope, contentType, endpoint.charset, (document) => {
         const hooks = matchHooks(document, attachments, isReference);
-        return readAnswer(document, { ...expected, hooks }, details, reply.status);
+        return readAnswer(document, hooks, expected, reply.status);
       });
     },
   };
@@ -58,11 +59,10 @@ function soapCall(call: HttpCall | SoapCall, report: Report): SoapCall {
 
 function expectedEnvelope(
   call: SoapCall,
-  { endpoint, response, limits }: FormatPart<SoapEndpoint>,
+  { endpoint, response }: FormatPart<SoapEndpoint>,
   report: Report,
-): Expected {
+): ExpectedEnvelope {
   const namespaces = endpoint.namespaces ?? {};
-  const xml = xmlLimits(limits);
   const name = call.response ?? `${call.operation}Response`;
   const { local, namespace } = bodyElement(name, namespaces, 'call.response', report);
   return {
@@ -70,29 +70,28 @@ function expectedEnvelope(
     local,
     namespace: namespace ?? call.namespace ?? endpoint.namespace,
     matcher: compileMatcher(response, namespaces, report),
-    hooks: {},
-    reader: new XmlReader(xml),
-    limits: xml,
   };
 }
 
 /** What reading an answer goes by. */
-interface Expected extends ExpectedEnvelope {
+interface Expected {
+  readonly envelopes: EnvelopeReader;
+  readonly details: DetailMatchers;
   readonly limits: XmlLimits;
 }
 
 function readAnswer(
   document: Uint8Array,
-  expected: Expected,
-  details: DetailMatchers,
+  hooks: MatchHooks,
+  { envelopes, details, limits }: Expected,
   httpStatus: number,
 ): SourceDocument {
-  const content = readEnvelope(document, expected);
+  const content = envelopes.read(document, hooks);
   if ('fault' in content) {
     const { names, text } = content.fault;
-    throw statusFault(httpStatus, names, text, readFaultDetail(document, details, expected.limits));
+    throw statusFault(httpStatus, names, text, readFaultDetail(document, details, limits));
   }
-  return sourceDocument(document, content.record, expected.limits);
+  return sourceDocument(document, content.record, limits);
 }
 
 /** An HTTP error is a fault with or without an envelope; SOAP 1.1, 6.2 sends its faults with HTTP 500. */
@@ -100,14 +99,13 @@ function errorAnswer(
   reply: LegacyReply,
   bytes: Uint8Array,
   endpoint: SoapEndpoint,
-  expected: Expected,
-  details: DetailMatchers,
+  { envelopes, details, limits }: Expected,
 ): LegacyFaultError {
   const envelope = envelopeOf(bytes, reply.contentType);
   const text = errorText(envelope.bytes, envelope.contentType, endpoint.charset);
   const document = new TextEncoder().encode(text);
-  const fault = readFault(document, expected);
-  const detail = fault === undefined ? undefined : readFaultDetail(document, details, expected.limits);
+  const fault = envelopes.readFault(document);
+  const detail = fault === undefined ? undefined : readFaultDetail(document, details, limits);
   return statusFault(reply.status, fault?.names ?? [], fault?.text ?? text, detail);
 }
 

@@ -6,7 +6,7 @@ import { unexpected } from '../refusal.ts';
 import { reportUnknownCharset } from '../report-charset.ts';
 import { elementNames, errorText, isSuccess, statusFault } from '../status-fault.ts';
 import { compileXmlRequest } from './compile-request.ts';
-import { compileMatcher, type ElementMatcher } from './element-matcher.ts';
+import { compileMatcher } from './element-matcher.ts';
 import { Match } from './match.ts';
 import { parseStep, type Step } from './position.ts';
 import { readLegacyXml, refuseHtml, xmlLimits } from './read-legacy-xml.ts';
@@ -23,10 +23,10 @@ function compileXmlCall(part: FormatPart<XmlEndpoint>, report: Report): Compiled
   const call = httpCall(part.call, report);
   reportUnknownCharset(endpoint.charset, report);
   const namespaces = endpoint.namespaces ?? {};
-  const matcher = compileMatcher(part.response, namespaces, report);
+  const match = new Match(compileMatcher(part.response, namespaces, report), '');
   const root = call.answers === undefined ? undefined : answeredRoot(call.answers, namespaces, report);
   const limits = xmlLimits(part.limits);
-  const expected = { matcher, root, limits, reader: new XmlReader(limits) };
+  const expected = { match, root, limits, reader: new XmlReader(limits) };
   return {
     encode: compileXmlRequest(call, part.request, endpoint, report),
     decode: async (reply) => {
@@ -57,27 +57,28 @@ function answeredRoot(name: string, namespaces: Readonly<Record<string, string>>
 
 /** What reading an answer goes by. */
 interface Expected {
-  readonly matcher: ElementMatcher;
   readonly root: Step | undefined;
   readonly limits: XmlLimits;
-  /** Of all answers of the operation. */
+  /** For all answers of the operation. */
   readonly reader: XmlReader;
+  readonly match: Match;
 }
 
-function readAnswer(document: Uint8Array, { matcher, root, limits, reader }: Expected): SourceDocument {
-  let match: Match | undefined;
-  reader.read(document, {
-    open: (tag) => {
-      checkRoot(tag, root, document);
-      match = new Match(matcher, tag, document, '');
-      tag.handInside(match);
-      return match.interest;
-    },
-    text: () => {},
-    close: () => {},
-  });
-  // the reader refuses a document without a root, so there is a match
-  return sourceDocument(document, match!.record, limits);
+function readAnswer(document: Uint8Array, { match, root, limits, reader }: Expected): SourceDocument {
+  try {
+    reader.read(document, {
+      open: (tag) => {
+        checkRoot(tag, root, document);
+        tag.handInside(match);
+        return match.begin(tag, document);
+      },
+      text: () => {},
+      close: () => {},
+    });
+    return sourceDocument(document, match.record, limits);
+  } finally {
+    match.forget();
+  }
 }
 
 function checkRoot(tag: XmlTag, root: Step | undefined, document: Uint8Array): void {

@@ -1,6 +1,6 @@
 /** The least room that is taken for a text of several pieces, bytes. */
 const LEAST_BYTES = 32;
-const FIRST_BLOCK_BYTES = 1024;
+const BLOCK_BYTES = 8 * 1024;
 
 /** A text that is being collected: the bytes so far, and how far it may grow where it is. */
 export interface CollectedText {
@@ -13,8 +13,8 @@ export interface CollectedText {
 
 /**
  * Joins the pieces of texts that references, comments or CDATA sections have cut. Joined texts stand in blocks, one
- * behind the other, and never move once they are complete. A text that outgrows its room gets twice as much, so that
- * joining is linear however many pieces there are.
+ * behind the other, and never move or change once they are complete. A text that outgrows its room gets twice as much,
+ * so that joining is linear however many pieces there are.
  */
 export class JoinedTexts {
   #block = new Uint8Array(0);
@@ -33,7 +33,7 @@ export class JoinedTexts {
   #move(text: CollectedText, wanted: number): void {
     const room = Math.max(wanted, LEAST_BYTES);
     if (this.#used + room > this.#block.length) {
-      this.#block = new Uint8Array(Math.max(FIRST_BLOCK_BYTES, this.#block.length * 2, room));
+      this.#block = new Uint8Array(Math.max(BLOCK_BYTES, room));
       this.#used = 0;
     }
     const { bytes, start, end } = text;

@@ -17,6 +17,9 @@ export interface MatchHooks {
   readonly finish?: ((text: string) => string | undefined) | undefined;
 }
 
+const NOTHING = new Uint8Array();
+const NO_HOOKS: MatchHooks = {};
+
 /** A slot while it is filled: what has come so far. */
 type OpenSlot = undefined | Cell | SourceRecord | (Cell | SourceRecord)[];
 
@@ -38,19 +41,19 @@ interface Frame extends CollectedText {
 }
 
 /**
- * Fills the slots of one record from reader events, beginning with the open tag of the record's element, whose inside is
- * to be handed to it. One pass, no tree: what no position asks for is only checked for well-formedness by the reader.
+ * Fills the slots of one record at a time from reader events, beginning with the open tag of the record's element, whose
+ * inside is to be handed to it. One pass, no tree: what no position asks for is only checked for well-formedness by the
+ * reader. It is used for answer after answer: V8 throws compiled code away once all objects of a shape it knows are gone.
  *
  * Refused with SpeanError `legacy-unexpected` and the place: a position that occurs twice without being a list, a text
  * position whose element has child elements, an `xsi:nil` that is no boolean, and content of an element that says it
  * is nil. A list position such as `Companies/Company` collects across several `Companies`, as XML Schema permits.
  */
 export class Match implements XmlHandler {
-  /** What the reader shall report of the record's element itself. */
-  readonly interest: Interest;
-  readonly #hooks: MatchHooks;
-  readonly #bytes: Uint8Array;
+  readonly #matcher: ElementMatcher;
   readonly #parentPath: string;
+  #bytes: Uint8Array = NOTHING;
+  #hooks: MatchHooks = NO_HOOKS;
   readonly #frames: Frame[] = [];
   readonly #joined = new JoinedTexts();
   /** How many frames are open. */
@@ -58,17 +61,34 @@ export class Match implements XmlHandler {
   /** The open records, by the numbers that the matchers give them; a number is used again when its record has ended. */
   readonly #records: OpenRecord[] = [];
 
-  /** `bytes` are the document's, which the tag is of. */
-  constructor(matcher: ElementMatcher, tag: XmlTag, bytes: Uint8Array, parentPath: string, hooks: MatchHooks = {}) {
-    this.#bytes = bytes;
+  /** `parentPath`: the elements around the record's own, for places. */
+  constructor(matcher: ElementMatcher, parentPath: string) {
+    this.#matcher = matcher;
     this.#parentPath = parentPath;
+  }
+
+  /** Begins a record with the tag of its element; `bytes` are the document's. Gives what is wanted of its inside. */
+  begin(tag: XmlTag, bytes: Uint8Array, hooks: MatchHooks = NO_HOOKS): Interest {
+    this.#bytes = bytes;
     this.#hooks = hooks;
-    this.interest = this.#enter(matcher, tag);
+    this.#depth = 0;
+    return this.#enter(this.#matcher, tag);
   }
 
   /** The record, which is whole when the reader has closed its element. */
   get record(): SourceRecord {
     return this.#records[0] as SourceRecord;
+  }
+
+  /** Lets go of the document and its record. */
+  forget(): void {
+    this.#bytes = NOTHING;
+    this.#hooks = NO_HOOKS;
+    this.#records.length = 0;
+    for (const frame of this.#frames) {
+      frame.bytes = NOTHING;
+      frame.inlined = undefined;
+    }
   }
 
   open(tag: XmlTag): Interest {

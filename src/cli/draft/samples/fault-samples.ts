@@ -1,8 +1,7 @@
-import { readFault } from '../../../formats/soap/envelope-reader.ts';
+import { EnvelopeReader } from '../../../formats/soap/envelope-reader.ts';
 import { SOAP_VERSIONS } from '../../../formats/soap/soap-version.ts';
 import { compileMatcher } from '../../../formats/xml/element-matcher.ts';
 import type { ProblemRule } from '../../../model/definition.ts';
-import { XmlReader } from '../../../syntax/xml-reader.ts';
 import { faultRules } from '../wsdl/fault-rules.ts';
 import type { Notes } from '../wsdl/notes.ts';
 import type { SampleSide } from './sample-exchange.ts';
@@ -31,7 +30,7 @@ export function faultProblems(faults: readonly SampleSide[], place: string, note
 
 function distinctiveName({ message }: SampleSide): string | undefined {
   const matcher = compileMatcher({ slots: [] }, {}, () => undefined);
-  const expected = { version: SOAP_VERSIONS[0], local: '', namespace: '', matcher, hooks: {}, reader: new XmlReader() };
-  const names = readFault(new TextEncoder().encode(message.text), expected)?.names ?? [];
+  const envelopes = new EnvelopeReader({ version: SOAP_VERSIONS[0], local: '', namespace: '', matcher });
+  const names = envelopes.readFault(new TextEncoder().encode(message.text))?.names ?? [];
   return names.find((name) => !GENERIC.test(name) && !OF_THE_STACK.test(name));
 }
