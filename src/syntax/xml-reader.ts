@@ -275,14 +275,15 @@ export class XmlReader implements XmlTag {
   }
 
   #readDocument(): void {
-    const { length } = this.#bytes;
-    this.#at = markLength(this.#bytes);
+    const bytes = this.#bytes;
+    this.#at = markLength(bytes);
     this.#readDeclaration();
     this.#readMisc('the root element');
     this.#readStartTag();
     while (this.#depth > 0) {
-      this.#readText();
-      if (this.#at >= length) this.#fail(`The document ends inside the element ${this.#open[this.#depth - 1]?.raw}`);
+      if (byteAt(bytes, this.#at) !== LESS) this.#readText();
+      if (this.#at >= bytes.length)
+        this.#fail(`The document ends inside the element ${this.#open[this.#depth - 1]?.raw}`);
       this.#readMarkup();
     }
     this.#readMisc('the end of the document');
