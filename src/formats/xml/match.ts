@@ -108,7 +108,6 @@ export class Match implements XmlHandler {
       this.#joined.append(frame, bytes, start, end);
       return;
     }
-    frame.bytes = bytes;
     frame.start = start;
     frame.end = end;
   }
@@ -144,7 +143,7 @@ export class Match implements XmlHandler {
     frame.offset = offset;
     frame.nil = nil;
     frame.inlined = undefined;
-    frame.bytes = this.#bytes;
+    if (frame.bytes !== this.#bytes) frame.bytes = this.#bytes; // telling the collector of a store takes longer than a look
     frame.start = 0;
     frame.end = 0;
     frame.room = 0;
