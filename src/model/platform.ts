@@ -4,6 +4,8 @@ import type { ReplayStore } from './replay.ts';
 /** What the runtime provides; passed in, so that the same app runs in workerd, in Node and under a test's clock. */
 export interface Platform {
   readonly fetch: (request: Request) => Promise<Response>;
+  /** The same without making a Request, where the runtime would make one of its own from it again. */
+  readonly fetchUrl?: (url: string, init: RequestInit) => Promise<Response>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Acts after so many milliseconds; what it returns calls that off. */

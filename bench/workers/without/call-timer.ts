@@ -3,8 +3,9 @@ import type { CallTimer as Shipped } from '../../../src/connectors/http/call-tim
 
 export class CallTimer implements Pick<Shipped, keyof Shipped> {
   readonly expiredMs = undefined;
-  sign(url: string, init: RequestInit): Request {
-    return new Request(url, init);
+  readonly signal = null as unknown as AbortSignal;
+  hold(request: Request): Request {
+    return request;
   }
   extend(): void {}
   stop(): void {}

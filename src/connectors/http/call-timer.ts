@@ -22,12 +22,17 @@ export class CallTimer {
     this.#cancel = platform.after(ms, this.#rang);
   }
 
+  /** What aborts the call when the time is up. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
   /**
-   * Gives the request this timer's signal, and holds it until the call has ended: Node's Request passes an abort on by a
-   * weak reference to itself, so that one that has been collected would let its answer run on for ever.
+   * Holds the request until the call has ended: Node's Request passes an abort on by a weak reference to itself, so that
+   * one that has been collected would let its answer run on for ever.
    */
-  sign(url: string, init: RequestInit): Request {
-    this.#request = new Request(url, { ...init, signal: this.#controller.signal });
+  hold(request: Request): Request {
+    this.#request = request;
     return this.#request;
   }
 

@@ -75,14 +75,16 @@ export async function callHttp(message: LegacyMessage, context: SendContext): Pr
 }
 
 async function answerOf(message: LegacyMessage, context: SendContext, timer: CallTimer): Promise<Response> {
-  return context.fetch(
-    timer.sign(targetUrl(context.url, message), {
-      method: message.method,
-      headers: headers(message, context),
-      redirect: 'manual',
-      ...(message.body === undefined ? {} : { body: message.body as BodyInit }),
-    }),
-  );
+  const url = targetUrl(context.url, message);
+  const init: RequestInit = {
+    method: message.method,
+    headers: headers(message, context),
+    redirect: 'manual',
+    signal: timer.signal,
+    body: (message.body as BodyInit | undefined) ?? null,
+  };
+  const { fetchUrl } = context.platform;
+  return fetchUrl === undefined ? context.fetch(timer.hold(new Request(url, init))) : fetchUrl(url, init);
 }
 
 function isRedirect(response: Response): boolean {
