@@ -14,12 +14,12 @@ export class CallTimer {
   #until: number;
   #request: Request | undefined;
 
-  /** Runs for `ms` milliseconds from now. */
-  constructor(platform: Pick<Platform, 'after' | 'now'>, ms: number) {
+  /** Runs for `ms` milliseconds from `now`, milliseconds since the epoch. */
+  constructor(platform: Pick<Platform, 'after' | 'now'>, ms: number, now: number) {
     this.#platform = platform;
     this.#ms = ms;
-    this.#until = platform.now() + ms;
-    this.#cancel = platform.after(ms, this.#rang);
+    this.#until = now + ms;
+    this.#cancel = platform.after(ms, () => this.#ring());
   }
 
   /** What aborts the call when the time is up. */
@@ -41,10 +41,10 @@ export class CallTimer {
     return this.#controller.signal.aborted ? this.#ms : undefined;
   }
 
-  /** Gives `ms` milliseconds from now, which is no less than what was left. */
-  extend(ms: number): void {
+  /** Gives `ms` milliseconds from `now`, which is no less than what was left. */
+  extend(ms: number, now: number): void {
     this.#ms = ms;
-    this.#until = this.#platform.now() + ms;
+    this.#until = now + ms;
   }
 
   stop(): void {
@@ -52,9 +52,9 @@ export class CallTimer {
     this.#request = undefined;
   }
 
-  readonly #rang = (): void => {
+  #ring(): void {
     const left = this.#until - this.#platform.now();
-    if (left > 0) this.#cancel = this.#platform.after(left, this.#rang);
+    if (left > 0) this.#cancel = this.#platform.after(left, () => this.#ring());
     else this.#controller.abort();
-  };
+  }
 }
