@@ -150,7 +150,7 @@ async function produce(heard: ExchangeRequest, house: House, trail: Trail): Prom
 
 /** One client of one adapter; the parts of an identifier hold no control characters. */
 function limitKey({ request, adapter }: OperationCall): string {
-  return [adapter.definition.name, ...request.clientParts].join('\n');
+  return `${adapter.definition.name}\n${request.clientParts.join('\n')}`;
 }
 
 /** What an admitted client gets: from the legacy system, or what it got before where its write is a repeat. */

@@ -60,7 +60,7 @@ export function readExchange(headers: Headers, known: Omit<ExchangeRequest, keyo
   // a literal, and what is optional behind it: the engine keeps up with few shapes of an object, spread ones are many
   const exchange: { -readonly [P in keyof ExchangeRequest]: ExchangeRequest[P] } = {
     client,
-    clientParts: readIdentifier('X-Road-Client', 'client', client),
+    clientParts: readClient(client),
     transactionId: readTransactionId(sent),
     method: known.method,
     adapter: known.adapter,
@@ -138,6 +138,19 @@ function checkNonce(sent: SentHeaders): void {
 
 function checkIdentifier(name: string, kind: IdentifierKind, value: string | undefined): void {
   if (value !== undefined && value !== '') readIdentifier(name, kind, value);
+}
+
+/** Clients call again and again: what the identifiers of so many of them are made of. */
+const clients = new Map<string, readonly string[]>();
+const KNOWN_CLIENTS = 1_000;
+
+function readClient(client: string): readonly string[] {
+  const known = clients.get(client);
+  if (known !== undefined) return known;
+  const parts = readIdentifier('X-Road-Client', 'client', client);
+  if (clients.size >= KNOWN_CLIENTS) clients.clear();
+  clients.set(client, parts);
+  return parts;
 }
 
 function readIdentifier(name: string, kind: IdentifierKind, value: string): readonly string[] {

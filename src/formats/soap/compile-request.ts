@@ -154,6 +154,7 @@ function compileHeaderBlocks(
       );
     }
   }
+  if (inHeader.length === 0) return () => [];
   const nameOf: NameStyle = (step, depth) => (depth === 1 ? qualification.top(step) : qualification.inner(step, depth));
   const writer = compileRecordWriter(stripped, inHeader, endpoint.namespaces ?? {}, nameOf, report);
   const declarations = declareNamespaces(qualification.byDefault, { ...qualification.prefixes, ...writer.prefixes });
