@@ -101,7 +101,7 @@ function answerOf(message: LegacyMessage, context: SendContext, timer: CallTimer
   const url = targetUrl(context.url, message);
   const init: RequestInit = {
     method: message.method,
-    headers: headers(message, context),
+    headers: headersOf(message, context),
     redirect: 'manual',
     signal: timer.signal,
     body: (message.body as BodyInit | undefined) ?? null,
@@ -120,8 +120,27 @@ export function targetUrl(base: string, { path: appended, query: parameters }: L
   return `${address}${address.includes('?') ? '&' : '?'}${query}`;
 }
 
+interface MadeHeaders extends Pick<SendContext, 'endpoint' | 'credentials'> {
+  readonly headers: Headers;
+}
+
+/** By the list that a message brings: most formats bring the very same with each, and the runtime copies what is made. */
+const made = new WeakMap<HeaderLines, MadeHeaders>();
+
+function headersOf(message: LegacyMessage, { endpoint, credentials }: SendContext): Headers {
+  const known = made.get(message.headers);
+  if (known?.endpoint === endpoint && known.credentials === credentials) return known.headers;
+  const headers = new Headers(headerRecord(message, endpoint, credentials));
+  made.set(message.headers, { endpoint, credentials, headers });
+  return headers;
+}
+
 /** Later ones take the place of earlier ones of the same name. */
-function headers(message: LegacyMessage, { endpoint, credentials }: SendContext): Record<string, string> {
+function headerRecord(
+  message: LegacyMessage,
+  endpoint: SendContext['endpoint'],
+  credentials: HeaderLines,
+): Record<string, string> {
   const all: Record<string, string> = Object.create(null); // `__proto__` is a name like any other
   all['accept-encoding'] = 'identity';
   for (const [name, value] of Object.entries(endpoint.headers ?? {})) all[name.toLowerCase()] = value;
