@@ -7,7 +7,7 @@ export interface StatementHeader {
   /** Seconds since the epoch; the statement's own. */
   readonly iat: number;
   /** `x5t#S256` and `x5c` of the JAdES-B-B profile. */
-  readonly certificate?: { readonly thumbprint: string; readonly x5c?: readonly string[] };
+  readonly certificate?: { readonly thumbprint: string; readonly x5c?: readonly string[] } | undefined;
 }
 
 const encoder = new TextEncoder();
@@ -26,8 +26,7 @@ let last: { readonly signer: Signer; readonly header: StatementHeader; readonly 
 
 function encodedHeader(signer: Signer, header: StatementHeader): string {
   const { iat, certificate } = header;
-  if (last?.signer === signer && last.header.iat === iat && last.header.certificate === certificate)
-    return last.encoded;
+  if (last?.signer === signer && last.header.iat === iat && sameCertificate(last.header, header)) return last.encoded;
   const json = JSON.stringify({
     alg: signer.alg,
     typ: STATEMENT_TYPE,
@@ -38,6 +37,10 @@ function encodedHeader(signer: Signer, header: StatementHeader): string {
   });
   last = { signer, header, encoded: base64url.encode(json) };
   return last.encoded;
+}
+
+function sameCertificate({ certificate: a }: StatementHeader, { certificate: b }: StatementHeader): boolean {
+  return a?.thumbprint === b?.thumbprint && a?.x5c === b?.x5c;
 }
 
 /** The envelope in compact form (RFC 7515, 7.1). Throws SpeanError `signer-failed`. */

@@ -89,7 +89,7 @@ export type StatedBody = { readonly json: Uint8Array } | { readonly bytes: Uint8
 export interface StatedAnswer {
   readonly status: number;
   /** Absent where there is no body. */
-  readonly contentType?: string;
+  readonly contentType?: string | undefined;
   readonly body: StatedBody;
 }
 
