@@ -272,10 +272,12 @@ function again(first: Answer, { transactionId }: ExchangeRequest): Answer {
 async function seal(answer: Answer, heard: ExchangeRequest, house: House, trail: Trail): Promise<SealedAnswer> {
   const evidence = await trail.evidence();
   const carriage = trail.carriage ?? carriageOfRefusal(house.catalogue.get(heard.adapter)?.definition.envelope);
-  const sealed = await house.seal(answer, evidence, carriage).catch((error: unknown) => {
+  try {
+    return await house.seal(answer, evidence, carriage);
+  } catch (error) {
     const isLarge = error instanceof SpeanError && error.code === 'answer-too-large';
-    return house.seal(problem(error, heard, trail), evidence, isLarge ? carriage : { form: 'plain' });
-  });
-  trail.reached('seal');
-  return sealed;
+    return await house.seal(problem(error, heard, trail), evidence, isLarge ? carriage : { form: 'plain' });
+  } finally {
+    trail.reached('seal');
+  }
 }

@@ -79,17 +79,18 @@ export class Trail {
   }
 
   /** What the statement binds besides the answer. Reads the legacy answer's digest, so its body must have been used. */
-  async evidence(): Promise<Evidence> {
-    return this.#evidenceWith(this.#sources ?? (await this.sources()));
+  evidence(): Promise<Evidence> {
+    return this.#evidenceWith(undefined);
   }
 
   /** The evidence, as long as it will be at the most after one call of the legacy system. */
-  async expectedEvidence(): Promise<Evidence> {
+  expectedEvidence(): Promise<Evidence> {
     const reply = { at: EXPECTED_AT, status: 200, length: EXPECTED_BYTES, digest: DIGEST_OF_NOTHING, partial: true };
     return this.#evidenceWith([{ ...this.#sourceName(), ...reply }]);
   }
 
-  async #evidenceWith(sources: readonly SourceEvidence[]): Promise<Evidence> {
+  async #evidenceWith(expected: readonly SourceEvidence[] | undefined): Promise<Evidence> {
+    const sources = expected ?? (await this.sources());
     const request = this.#request;
     const hasBody = request.body.byteLength > 0;
     return {
@@ -141,21 +142,7 @@ export class Trail {
 
   /** Evidence of the legacy calls. Reads the answers' digests, so their bodies must have been used. */
   async sources(): Promise<readonly SourceEvidence[]> {
-    this.#sources ??= await this.#measured();
-    return this.#sources;
-  }
-
-  #sourceName(): Pick<SourceEvidence, 'system' | 'operation'> {
-    const call = this.#call;
-    if (call === undefined) return { system: '' };
-    const { definition, endpointName } = call.operation;
-    return {
-      system: call.adapter.definition.name,
-      operation: 'operation' in definition.call ? definition.call.operation : endpointName,
-    };
-  }
-
-  async #measured(): Promise<readonly SourceEvidence[]> {
+    if (this.#sources !== undefined) return this.#sources;
     const sources: SourceEvidence[] = [];
     const { system, operation } = this.#sourceName();
     for (const answer of this.#call === undefined ? [] : this.#answers) {
@@ -171,7 +158,18 @@ export class Trail {
         age: answer.kept?.ageSeconds,
       });
     }
+    this.#sources = sources;
     return sources;
+  }
+
+  #sourceName(): Pick<SourceEvidence, 'system' | 'operation'> {
+    const call = this.#call;
+    if (call === undefined) return { system: '' };
+    const { definition, endpointName } = call.operation;
+    return {
+      system: call.adapter.definition.name,
+      operation: 'operation' in definition.call ? definition.call.operation : endpointName,
+    };
   }
 
   /** Before an operation was found there is no mapping: the digest of nothing says so. */
