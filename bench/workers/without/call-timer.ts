@@ -3,9 +3,11 @@ import type { CallTimer as Shipped } from '../../../src/connectors/http/call-tim
 
 export class CallTimer implements Pick<Shipped, keyof Shipped> {
   readonly expiredMs = undefined;
-  readonly signal = null as unknown as AbortSignal;
-  hold(request: Request): Request {
-    return request;
+  within<T>(pending: Promise<T>): Promise<T> {
+    return pending;
+  }
+  sign(url: string, init: RequestInit): Request {
+    return new Request(url, init);
   }
   extend(): void {}
   stop(): void {}

@@ -103,11 +103,10 @@ function answerOf(message: LegacyMessage, context: SendContext, timer: CallTimer
     method: message.method,
     headers: headersOf(message, context),
     redirect: 'manual',
-    signal: timer.signal,
     body: (message.body as BodyInit | undefined) ?? null,
   };
   const { fetchUrl } = context.platform;
-  return fetchUrl === undefined ? context.fetch(timer.hold(new Request(url, init))) : fetchUrl(url, init);
+  return timer.within(fetchUrl === undefined ? context.fetch(timer.sign(url, init)) : fetchUrl(url, init));
 }
 
 /** The endpoint's URL, one slash, the call's path, the query: the declared origin is never left. */

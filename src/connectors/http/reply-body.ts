@@ -104,7 +104,7 @@ export class ReplyBody implements LegacyBody {
   async #wholeAtOnce(): Promise<Uint8Array<ArrayBuffer>> {
     this.#begun = true;
     try {
-      const bytes = new Uint8Array(await this.#response.arrayBuffer());
+      const bytes = new Uint8Array(await this.#timer.within(this.#response.arrayBuffer()));
       this.#length = bytes.byteLength;
       this.#complete = true;
       this.#parts.push(bytes);
@@ -127,7 +127,7 @@ export class ReplyBody implements LegacyBody {
     const next = pieceReader(body);
     try {
       for (;;) {
-        const piece = await next.read().catch((cause: unknown) => {
+        const piece = await this.#timer.within(next.read()).catch((cause: unknown) => {
           throw transportError(cause, this.#timer);
         });
         if (piece === undefined) break;
