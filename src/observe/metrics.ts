@@ -50,15 +50,11 @@ export class Metrics {
   }
 
   #seriesOf(adapter: string, operation: string): OperationSeries {
-    const key = `${adapter}\n${operation}`;
-    let known = this.#known.get(key);
-    if (known === undefined) {
+    return held(this.#known, `${adapter}\n${operation}`, () => {
       const labels = { adapter, operation };
       const duration = this.#durations.entry(labels).value;
-      known = { labels, duration, stages: new Map(), legacyCalls: new Map(), last: undefined };
-      this.#known.set(key, known);
-    }
-    return known;
+      return { labels, duration, stages: new Map(), legacyCalls: new Map(), last: undefined };
+    });
   }
 
   /** Held for the last client's class and outcome only: how many there are is not ours to say. */
@@ -76,22 +72,12 @@ export class Metrics {
     return exchanges;
   }
 
-  #stageOf({ labels, stages }: OperationSeries, stage: string): Histogram {
-    let known = stages.get(stage);
-    if (known === undefined) {
-      known = this.#stages.entry({ adapter: labels.adapter, stage }).value;
-      stages.set(stage, known);
-    }
-    return known;
+  #stageOf({ labels: { adapter }, stages }: OperationSeries, stage: string): Histogram {
+    return held(stages, stage, () => this.#stages.entry({ adapter, stage }).value);
   }
 
   #legacyCallsOf({ labels, legacyCalls }: OperationSeries, status: string): Entry<number> {
-    let known = legacyCalls.get(status);
-    if (known === undefined) {
-      known = this.#legacyCalls.entry({ ...labels, status });
-      legacyCalls.set(status, known);
-    }
-    return known;
+    return held(legacyCalls, status, () => this.#legacyCalls.entry({ ...labels, status }));
   }
 
   /** Counts a request that was refused before it was an exchange, by its problem's code. */
@@ -108,6 +94,14 @@ export class Metrics {
       counter('spean_refused_total', 'Requests refused before they were exchanges', this.#refused),
     ];
   }
+}
+
+function held<V>(known: Map<string, V>, key: string, make: () => V): V {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
 }
 
 function increment(value: number): number {
