@@ -1,6 +1,7 @@
 import type { OperationCall } from './catalogue/look-up.ts';
 import { digestOf } from './envelope/digest.ts';
 import type { Answer } from './envelope/seal.ts';
+import type { OperationDefinition } from './model/definition.ts';
 import { type ErrorCode, LegacyFaultError, NOT_CARRIED_OUT, SpeanError } from './model/errors.ts';
 import type { SourceEvidence } from './model/evidence.ts';
 import type { IdempotencyStore, StoredAnswer } from './model/idempotency.ts';
@@ -24,18 +25,16 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const RUNNING_RETRY_SECONDS = 5;
 
 /**
- * The key of a call and the digest of its request, where the operation declares an idempotency key; undefined where it
- * declares none. `body` is the request's content, so that signing a repeat anew does not make it another request.
+ * The key of a call and the digest of its request, for an operation that declares an idempotency key. `body` is the request's content, so that signing a repeat anew does not make it another request.
  * Throws SpeanError `idempotency-key-missing`.
  */
 export async function keyedWrite(
   { request, operation, pathParameters }: OperationCall,
+  source: NonNullable<OperationDefinition['idempotencyKey']>,
   service: string,
   body: JsonValue | undefined,
   now: number,
-): Promise<KeyedWrite | undefined> {
-  const source = operation.definition.idempotencyKey;
-  if (source === undefined) return undefined;
+): Promise<KeyedWrite> {
   const key =
     source === 'X-Road-Request-Id'
       ? request.transactionId

@@ -1,11 +1,12 @@
-import { Hono } from 'hono/tiny';
+import { HonoBase } from 'hono/hono-base';
+import { METHOD_NAME_ALL, type Result, type Router } from 'hono/router';
 import { recognise } from './access/admit.ts';
 import { allowedMethods } from './catalogue/look-up.ts';
 import { readPath } from './exchange/rest/input.ts';
 import { openApiDocument } from './exchange/rest/openapi/document.ts';
 import { codedError } from './exchange/rest/problem.ts';
 import { hear } from './exchange/rest/read.ts';
-import { type ServiceUrl, splitServiceUrl } from './exchange/rest/service-url.ts';
+import { callerThrough, type ServiceUrl, splitServiceUrl } from './exchange/rest/service-url.ts';
 import { speak, speakOptions, speakProblem } from './exchange/rest/write.ts';
 import { type House, type HouseParts, mediate, openHouse } from './mediate.ts';
 import type { AdapterDefinition } from './model/definition.ts';
@@ -15,12 +16,22 @@ import type { JsonValue } from './model/json.ts';
 import { DEFAULT_LIMITS } from './model/limits.ts';
 import { answerOperations, OPERATIONS_PATHS } from './operations.ts';
 
-/** What the entry knows of a request that no header may tell: `app.fetch(request, { caller })`. */
+/**
+ * What the entry knows of a request that no header may tell: `app.fetch(request, { caller })`. A function where finding
+ * out costs something: it is asked where the settings compare it with something.
+ */
 export interface AppBindings {
-  readonly caller?: Caller;
+  readonly caller?: Caller | (() => Caller);
 }
 
-export type App = Hono<{ Bindings: AppBindings }>;
+export type App = HonoBase<{ Bindings: AppBindings }>;
+
+const NOBODY: Caller = {};
+
+function callerIn(bindings: AppBindings | undefined): Caller {
+  const caller = bindings?.caller ?? NOBODY;
+  return typeof caller === 'function' ? caller() : caller;
+}
 
 /** Key sets change by rotation only, and the next key is published long before it signs. */
 const KEY_SET_MAX_AGE_SECONDS = 300;
@@ -33,42 +44,41 @@ const KEY_SET_MAX_AGE_SECONDS = 300;
 export async function createApp(parts: HouseParts): Promise<App> {
   const house = await openHouse(parts);
   const { settings, catalogue, platform } = house;
-  const pathSecret = settings.securityServer.pathSecret !== undefined;
-  const app: App = new Hono();
+  const { addresses, certificates, pathSecret } = settings.securityServer;
+  const comparesConnection = addresses !== undefined || certificates !== undefined;
+  const app: App = new HonoBase({ router: new PlainRouter() });
 
-  const called = (request: Request, bindings: AppBindings | undefined): Called => {
-    const url = splitServiceUrl(request.url, pathSecret);
-    const caller = { ...bindings?.caller, ...(url.pathSecret !== undefined && { pathSecret: url.pathSecret }) };
-    return { ...url, caller };
-  };
+  const urlOf = (request: Request): ServiceUrl => splitServiceUrl(request.url, pathSecret !== undefined);
+  const callerOf = (bindings: AppBindings | undefined): Caller => (comparesConnection ? callerIn(bindings) : NOBODY);
 
   app.get('/health', () => speakJson({ status: 'alive' }, 'no-store'));
 
   for (const path of OPERATIONS_PATHS) {
-    app.get(path, (c) => answerOperations(path, c.req.raw, c.env?.caller?.address, house));
+    app.get(path, (c) => answerOperations(path, c.req.raw, callerIn(c.env).address, house));
   }
 
   app.options('*', (c) => {
-    const request = called(c.req.raw, c.env);
-    described(request, house);
-    const methods = DESCRIPTIONS.has(request.path)
+    const url = urlOf(c.req.raw);
+    described(url, callerOf(c.env), house);
+    const methods = DESCRIPTIONS.has(url.path)
       ? DESCRIPTION_METHODS
-      : allowedMethods(request.adapter, readPath(request.path), catalogue);
+      : allowedMethods(url.adapter, readPath(url.path), catalogue);
     return speakOptions(methods.join(', '));
   });
 
   app.all('*', async (c) => {
-    const request = called(c.req.raw, c.env);
-    const describe = DESCRIPTIONS.get(request.path);
+    const request = c.req.raw;
+    const url = urlOf(request);
+    const caller = callerOf(c.env);
+    const describe = DESCRIPTIONS.get(url.path);
     if (describe !== undefined) {
-      const { definition } = described(request, house);
-      requireDescriptionMethod(c.req.method);
-      return describe(house, definition, c.req.url);
+      const { definition } = described(url, caller, house);
+      requireDescriptionMethod(request.method);
+      return describe(house, definition, request.url);
     }
-    const { adapter } = request;
-    const requestBytes = catalogue.get(adapter)?.definition.limits?.requestBytes ?? DEFAULT_LIMITS.requestBytes;
-    const heard = await hear(c.req.raw, c.env?.caller ?? {}, { pathSecret, requestBytes });
-    return speak(await mediate(heard, house), c.req.method);
+    const requestBytes = catalogue.get(url.adapter)?.definition.limits?.requestBytes ?? DEFAULT_LIMITS.requestBytes;
+    const heard = await hear(request, url, caller, requestBytes);
+    return speak(await mediate(heard, house), heard.method);
   });
 
   app.onError((error, c) => {
@@ -107,12 +117,10 @@ function requireDescriptionMethod(method: string): void {
   throw new SpeanError('method-not-allowed', { detail: `This path takes ${allow}`, headers: { Allow: allow } });
 }
 
-type Called = ServiceUrl & { readonly caller: Caller };
-
 /** Descriptions and keys are fetched by the security server too, without X-Road headers (contract 3.4). */
-function described({ caller, adapter }: Called, { settings, catalogue }: House) {
-  recognise(caller, settings.securityServer);
-  const found = catalogue.get(adapter);
+function described(url: ServiceUrl, caller: Caller, { settings, catalogue }: House) {
+  recognise(callerThrough(url, caller), settings.securityServer);
+  const found = catalogue.get(url.adapter);
   if (found === undefined) throw new SpeanError('path-unknown', { detail: 'No adapter of this name' });
   return found;
 }
@@ -132,4 +140,24 @@ function speakJson(body: JsonValue, cacheControl: string): Response {
     ['cache-control', cacheControl],
   ] as const;
   return speak({ status: 200, headers, body: new TextEncoder().encode(JSON.stringify(body)) }, 'GET');
+}
+
+/** Routes of whole paths and `*`: there are a few, and comparing them costs every exchange less than a pattern each. */
+class PlainRouter<T> implements Router<T> {
+  readonly name = 'PlainRouter';
+  readonly #routes: { readonly method: string; readonly path: string; readonly found: [T, Record<string, string>] }[] =
+    [];
+
+  add(method: string, path: string, handler: T): void {
+    this.#routes.push({ method, path, found: [handler, {}] });
+  }
+
+  match(method: string, path: string): Result<T> {
+    const found = this.#routes.filter(
+      (route) =>
+        (route.method === method || route.method === METHOD_NAME_ALL) &&
+        (route.path === '/*' || route.path === path || `${route.path}/` === path),
+    );
+    return [found.map((route) => route.found)];
+  }
 }

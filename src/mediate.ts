@@ -39,7 +39,7 @@ import type { SourceRecord } from './model/source.ts';
 import { newSpanId, traceHeaders } from './model/trace.ts';
 import { exchangeRecord } from './observe/exchange-record.ts';
 import { Metrics } from './observe/metrics.ts';
-import { type RequestContent, readRequestContent } from './signed-request.ts';
+import { plainContent, type RequestContent, readRequestContent } from './signed-request.ts';
 import { Trail } from './trail.ts';
 
 /** What a deployment is made of. */
@@ -117,17 +117,22 @@ function requireStores(adapters: readonly AdapterDefinition[], { replayStore, id
 export async function mediate(heard: ExchangeRequest, house: House): Promise<SealedAnswer> {
   const trail = new Trail(heard, house.settings, house.platform.now);
   if (heard.trace !== undefined) trail.spanId = newSpanId(house.platform.random);
-  const answer = await produce(heard, house, trail).catch((error: unknown) => {
-    if (error instanceof DefinitionError) {
-      house.platform.log({ xRequestId: heard.transactionId, definitionMistakes: error.mistakes });
-    }
-    return problem(error, heard, trail);
-  });
-  const sealed = await seal(answer, heard, house, trail);
+  const sealed = await seal(await produceOrExplain(heard, house, trail), heard, house, trail);
   const facts = trail.facts(sealed);
   house.platform.log(exchangeRecord(facts));
   house.metrics.observe(facts);
   return sealed;
+}
+
+async function produceOrExplain(heard: ExchangeRequest, house: House, trail: Trail): Promise<Answer> {
+  try {
+    return await produce(heard, house, trail);
+  } catch (error) {
+    if (error instanceof DefinitionError) {
+      house.platform.log({ xRequestId: heard.transactionId, definitionMistakes: error.mistakes });
+    }
+    return problem(error, heard, trail);
+  }
 }
 
 async function produce(heard: ExchangeRequest, house: House, trail: Trail): Promise<Answer> {
@@ -145,14 +150,17 @@ async function produce(heard: ExchangeRequest, house: House, trail: Trail): Prom
 
 /** One client of one adapter; the parts of an identifier hold no control characters. */
 function limitKey({ request, adapter }: OperationCall): string {
-  return [adapter.definition.name, ...request.clientParts].join('\n');
+  return `${adapter.definition.name}\n${request.clientParts.join('\n')}`;
 }
 
 /** What an admitted client gets: from the legacy system, or what it got before where its write is a repeat. */
 async function answer(call: OperationCall, house: House, trail: Trail): Promise<Answer> {
   const { now, replayStore, idempotencyStore } = house.platform;
   const { clientKeys } = house.settings;
-  const content = await readRequestContent(call, trail.service, { clientKeys, replayStore, now });
+  const content =
+    call.operation.definition.signedRequest === undefined
+      ? plainContent(call)
+      : await readRequestContent(call, trail.service, { clientKeys, replayStore, now });
   trail.signedRequest = content.jws;
   const wanted = call.operation.mapping.mapIn(readInput(call, content));
   requirePreconditions(call.request);
@@ -161,12 +169,14 @@ async function answer(call: OperationCall, house: House, trail: Trail): Promise<
   }
   trail.reached('mapIn');
   const write = writer(call, wanted, house, trail);
-  const message = await write();
-  const carryOut = () => ask(message, write, wanted, call, house, trail);
-  const keyed = await keyedWrite(call, trail.service, content.body, now());
-  if (keyed === undefined || idempotencyStore === undefined) return carryOut();
+  const writing = write();
+  const message = writing instanceof Promise ? await writing : writing;
+  if (call.operation.definition.idempotencyKey === undefined || idempotencyStore === undefined) {
+    return ask(message, write, wanted, call, house, trail);
+  }
+  const keyed = await keyedWrite(call, call.operation.definition.idempotencyKey, trail.service, content.body, now());
   const once = await answerOnce(keyed, idempotencyStore, {
-    carryOut,
+    carryOut: () => ask(message, write, wanted, call, house, trail),
     explain: (error) => problem(error, call.request, trail),
     sources: () => trail.sources(),
     again: (first) => again(first, call.request),
@@ -181,11 +191,11 @@ function writer(
   { values }: LegacyArguments,
   { encodeContext }: House,
   { spanId }: Trail,
-): () => Promise<LegacyMessage> {
+): () => LegacyMessage | Promise<LegacyMessage> {
   const { call, endpoint } = operation;
   const { trace } = request;
   if (endpoint.traceContext === undefined || trace === undefined || spanId === undefined) {
-    return async () => call.encode(values, encodeContext);
+    return () => call.encode(values, encodeContext);
   }
   return async () => {
     const message = await call.encode(values, encodeContext);
@@ -193,9 +203,9 @@ function writer(
   };
 }
 
-async function ask(
+function ask(
   message: LegacyMessage,
-  encodeAnew: () => Promise<LegacyMessage>,
+  encodeAnew: () => LegacyMessage | Promise<LegacyMessage>,
   { values, tests }: LegacyArguments,
   { operation, adapter }: OperationCall,
   { legacyGuards }: House,
@@ -208,10 +218,8 @@ async function ask(
       const output = await mapping.mapOut(await format.decode(reply, tests));
       trail.setAside = output.setAside;
       const headers = kept === undefined ? [] : keptHeaders(kept);
-      return {
-        ...{ status: definition.status ?? 200, headers, body: output.body, problem: false },
-        maxBytes: limits.answerBytes,
-      };
+      const { status = 200 } = definition;
+      return { status, headers, body: output.body, problem: false, maxBytes: limits.answerBytes };
     } catch (error) {
       throw error instanceof LegacyFaultError ? mapping.explain(error) : error;
     } finally {
@@ -264,10 +272,12 @@ function again(first: Answer, { transactionId }: ExchangeRequest): Answer {
 async function seal(answer: Answer, heard: ExchangeRequest, house: House, trail: Trail): Promise<SealedAnswer> {
   const evidence = await trail.evidence();
   const carriage = trail.carriage ?? carriageOfRefusal(house.catalogue.get(heard.adapter)?.definition.envelope);
-  const sealed = await house.seal(answer, evidence, carriage).catch((error: unknown) => {
+  try {
+    return await house.seal(answer, evidence, carriage);
+  } catch (error) {
     const isLarge = error instanceof SpeanError && error.code === 'answer-too-large';
-    return house.seal(problem(error, heard, trail), evidence, isLarge ? carriage : { form: 'plain' });
-  });
-  trail.reached('seal');
-  return sealed;
+    return await house.seal(problem(error, heard, trail), evidence, isLarge ? carriage : { form: 'plain' });
+  } finally {
+    trail.reached('seal');
+  }
 }

@@ -43,11 +43,16 @@ export async function readRequestContent(
         detail: `This operation takes signed requests only: as application/jose+json or application/jose, or with the header ${EVIDENCE_HEADER}`,
       });
     }
-    return { body: operation.inBody ? readJsonBody(request) : undefined };
+    return plainContent({ request, operation });
   }
   const { claims, digest } = await verify(envelope, request, service, trust, inBody ? undefined : request.body);
   const plain = inBody ? claims.data : undefined;
   return { body: operation.inBody && !inBody ? readJsonBody(request) : plain, jws: digest };
+}
+
+/** The content of a request to an operation that takes no signed ones. Throws what reading a body throws. */
+export function plainContent({ request, operation }: Pick<OperationCall, 'request' | 'operation'>): RequestContent {
+  return { body: operation.inBody ? readJsonBody(request) : undefined };
 }
 
 function isEnvelope(contentType: string | undefined): boolean {

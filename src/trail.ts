@@ -1,7 +1,7 @@
 import type { OperationCall } from './catalogue/look-up.ts';
 import type { AnsweredCall } from './connectors/http/guarded-call.ts';
 import type { Carriage } from './envelope/carriage.ts';
-import { digestMember, digestOf } from './envelope/digest.ts';
+import { DIGEST_OF_NOTHING, digestMember, digestOf } from './envelope/digest.ts';
 import type { SpeanError } from './model/errors.ts';
 import type { Evidence, SealedAnswer, SourceEvidence } from './model/evidence.ts';
 import type { ExchangeRequest } from './model/exchange.ts';
@@ -11,6 +11,9 @@ import type { ExchangeFacts } from './observe/exchange-record.ts';
 
 /** What the adapter's own build is called in statements. */
 export const ADAPTER_VERSION = '0.1.0';
+
+/** What is timed, in its order. */
+export type Stage = 'mapIn' | 'call' | 'mapOut' | 'seal';
 
 /** What is learnt on a request's way, for the statement and for the log. One per exchange; the only thing that changes while it runs. */
 export class Trail {
@@ -25,9 +28,15 @@ export class Trail {
   readonly #request: ExchangeRequest;
   readonly #settings: Pick<Settings, 'provider' | 'sealing'>;
   readonly #now: () => number;
-  readonly #stages: Record<string, number> = {};
+  readonly #stages: Record<Stage, number | undefined> = {
+    mapIn: undefined,
+    call: undefined,
+    mapOut: undefined,
+    seal: undefined,
+  };
   #stageSince: number;
   #call: OperationCall | undefined;
+  #service: string | undefined;
   readonly #answers: AnsweredCall[] = [];
   #sources: readonly SourceEvidence[] | undefined;
   #error: SpeanError | undefined;
@@ -42,6 +51,7 @@ export class Trail {
 
   found(call: OperationCall): OperationCall {
     this.#call = call;
+    this.#service = undefined;
     return call;
   }
 
@@ -62,78 +72,94 @@ export class Trail {
   }
 
   /** Ends a stage: what has passed since the last one is its time. A repeated call adds to its stages. */
-  reached(stage: string): void {
+  reached(stage: Stage): void {
     const now = this.#now();
     this.#stages[stage] = (this.#stages[stage] ?? 0) + now - this.#stageSince;
     this.#stageSince = now;
   }
 
   /** What the statement binds besides the answer. Reads the legacy answer's digest, so its body must have been used. */
-  async evidence(): Promise<Evidence> {
-    return this.#evidenceWith(await this.sources());
+  evidence(): Promise<Evidence> {
+    return this.#evidenceWith(undefined);
   }
 
   /** The evidence, as long as it will be at the most after one call of the legacy system. */
-  async expectedEvidence(): Promise<Evidence> {
-    const digest = await digestOf(new Uint8Array());
-    const reply = { at: EXPECTED_AT, status: 200, length: EXPECTED_BYTES, digest, partial: true };
+  expectedEvidence(): Promise<Evidence> {
+    const reply = { at: EXPECTED_AT, status: 200, length: EXPECTED_BYTES, digest: DIGEST_OF_NOTHING, partial: true };
     return this.#evidenceWith([{ ...this.#sourceName(), ...reply }]);
   }
 
-  async #evidenceWith(sources: readonly SourceEvidence[]): Promise<Evidence> {
+  async #evidenceWith(expected: readonly SourceEvidence[] | undefined): Promise<Evidence> {
+    const sources = expected ?? (await this.sources());
     const request = this.#request;
+    const hasBody = request.body.byteLength > 0;
     return {
       issuer: this.#settings.provider,
       audience: request.client,
       service: this.service,
       transactionId: request.transactionId,
-      ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
+      nonce: request.nonce,
       request: {
-        ...(request.messageId === undefined ? {} : { id: request.messageId }),
+        id: request.messageId,
         method: request.method,
         target: request.path + request.query,
-        digest: await digestOf(request.body),
-        ...(request.contentType === undefined || request.body.byteLength === 0
-          ? {}
-          : { contentType: request.contentType }),
-        ...(this.signedRequest === undefined ? {} : { jws: this.signedRequest }),
+        digest: hasBody ? await digestOf(request.body) : DIGEST_OF_NOTHING,
+        contentType: hasBody ? request.contentType : undefined,
+        jws: this.signedRequest,
       },
       sources,
       mapping: await this.#mapping(),
       adapterVersion: ADAPTER_VERSION,
-      ...(request.representedParty === undefined ? {} : { representedParty: request.representedParty }),
-      ...(request.userId === undefined || !this.#settings.sealing.stateUserId ? {} : { userId: request.userId }),
-      ...(this.setAside === 0 ? {} : { setAside: this.setAside }),
+      representedParty: request.representedParty,
+      userId: this.#settings.sealing.stateUserId ? request.userId : undefined,
+      setAside: this.setAside === 0 ? undefined : this.setAside,
     };
   }
 
-  /** What is known of the exchange, once the answer is sealed. */
+  /** What is known of the exchange, once the answer is sealed and that stage has been reached. */
   facts(sealed: SealedAnswer): ExchangeFacts {
     return {
       request: this.#request,
       service: this.service,
       operation: this.#call?.operation.name,
       requestInTs: this.heardAt,
-      responseOutTs: this.#now(),
+      responseOutTs: this.#stageSince,
       stages: this.#stages,
       statusCode: sealed.status,
       responseSize: sealed.body?.byteLength ?? 0,
       legacy: this.#sources ?? [],
       lastGoodAfter: this.#answers.at(-1)?.kept?.after,
-      ...(this.#error === undefined ? {} : { error: this.#error }),
-      ...(this.spanId === undefined ? {} : { spanId: this.spanId }),
+      error: this.#error,
+      spanId: this.spanId,
     };
   }
 
   /** The provider's service id: `INSTANCE/CLASS/MEMBER/SUBSYSTEM/serviceCode`. */
   get service(): string {
-    return `${this.#settings.provider}/${this.#call?.adapter.definition.serviceCode ?? this.#request.adapter}`;
+    this.#service ??= `${this.#settings.provider}/${this.#call?.adapter.definition.serviceCode ?? this.#request.adapter}`;
+    return this.#service;
   }
 
   /** Evidence of the legacy calls. Reads the answers' digests, so their bodies must have been used. */
   async sources(): Promise<readonly SourceEvidence[]> {
-    this.#sources ??= await this.#measured();
-    return this.#sources;
+    if (this.#sources !== undefined) return this.#sources;
+    const sources: SourceEvidence[] = [];
+    const { system, operation } = this.#sourceName();
+    for (const answer of this.#call === undefined ? [] : this.#answers) {
+      const { length, sha256, partial } = await answer.measure();
+      sources.push({
+        system,
+        operation,
+        at: Math.floor(answer.at / 1000),
+        status: answer.reply.status,
+        length,
+        digest: digestMember(sha256),
+        partial: partial || undefined,
+        age: answer.kept?.ageSeconds,
+      });
+    }
+    this.#sources = sources;
+    return sources;
   }
 
   #sourceName(): Pick<SourceEvidence, 'system' | 'operation'> {
@@ -146,34 +172,12 @@ export class Trail {
     };
   }
 
-  async #measured(): Promise<readonly SourceEvidence[]> {
-    if (this.#call === undefined) return [];
-    return Promise.all(
-      this.#answers.map(async ({ reply, at, measure, kept }) => {
-        const { length, sha256, partial } = await measure();
-        return {
-          ...this.#sourceName(),
-          at: Math.floor(at / 1000),
-          status: reply.status,
-          length,
-          digest: digestMember(sha256),
-          ...(partial ? { partial } : {}),
-          ...(kept === undefined ? {} : { age: kept.ageSeconds }),
-        };
-      }),
-    );
-  }
-
   /** Before an operation was found there is no mapping: the digest of nothing says so. */
   async #mapping(): Promise<Evidence['mapping']> {
     const call = this.#call;
-    if (call === undefined) return { id: '', digest: await digestOf(new Uint8Array()) };
+    if (call === undefined) return { id: '', digest: DIGEST_OF_NOTHING };
     const { definition } = call.adapter;
-    return {
-      id: call.operation.name,
-      ...(definition.revision === undefined ? {} : { revision: definition.revision }),
-      digest: await definitionDigest(definition),
-    };
+    return { id: call.operation.name, revision: definition.revision, digest: await definitionDigest(definition) };
   }
 }
 

@@ -8,6 +8,7 @@ export { ReplayObject } from './platform/replay-object.ts';
 
 /** One app for each isolate: settings come with the first request, and do not change during an isolate's life. */
 let starting: Promise<App> | undefined;
+let started: App | undefined;
 
 function start(environment: Environment): Promise<App> {
   const app = Promise.resolve().then(() => {
@@ -22,10 +23,10 @@ function start(environment: Environment): Promise<App> {
 
 export default {
   async fetch(request: Request, environment: Environment): Promise<Response> {
-    starting ??= start(environment);
     try {
-      const app = await starting;
-      return await app.fetch(request, { caller: callerOf(request) });
+      starting ??= start(environment);
+      started ??= await starting;
+      return await started.fetch(request, { caller: () => callerOf(request) });
     } catch {
       // The log has every mistake; a caller is told nothing about settings.
       return Response.json(

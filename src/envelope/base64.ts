@@ -1,7 +1,14 @@
 import { base64url } from 'jose';
 
+/** The method of Uint8Array that workerd has, and Node from 25 on (ECMAScript 2026). */
+interface WithBase64 {
+  toBase64?(): string;
+}
+
 /** Standard base64 with padding (RFC 4648, 4): what RFC 9530, `x5c` and `data_b64` demand. */
 export function encodeBase64(bytes: Uint8Array): string {
+  const native = (bytes as WithBase64).toBase64?.();
+  if (native !== undefined) return native;
   const text = base64url.encode(bytes).replaceAll('-', '+').replaceAll('_', '/');
   return text.padEnd(Math.ceil(text.length / 4) * 4, '=');
 }

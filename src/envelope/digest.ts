@@ -1,7 +1,7 @@
 import { encodeBase64 } from './base64.ts';
 
 /** Every request without a body has this one. */
-const DIGEST_OF_NOTHING = 'sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:';
+export const DIGEST_OF_NOTHING = 'sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:';
 
 /** SHA-256 of the bytes as a member of `Repr-Digest` (RFC 9530, 2): `sha-256=:…:`. */
 export async function digestOf(bytes: Uint8Array): Promise<string> {

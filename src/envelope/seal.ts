@@ -122,27 +122,30 @@ async function sealInHeader(sealing: Sealing): Promise<SealedAnswer> {
   const bytes = content?.bytes ?? new Uint8Array();
   requireSize(bytes, answer, options);
   const digest = await digestOf(bytes);
-  const envelope = await signCompact(ring.signer, await headerInputThatFits(sealing, digest));
+  const fitting = headerInputThatFits(sealing, digest);
+  const envelope = await signCompact(ring.signer, typeof fitting === 'string' ? fitting : await fitting);
   return leave(answer, content, [
     [EVIDENCE_HEADER, envelope],
     ['repr-digest', digest],
   ]);
 }
 
-/** The signing input, with the target's digest in its place where the target is too long. */
-async function headerInputThatFits(sealing: Sealing, digest: string): Promise<string> {
-  const { ring, options } = sealing;
-  let input = headerInput(sealing, digest, sealing.evidence);
+/** The signing input, with the target's digest in its place where the target is too long: a promise only then. */
+function headerInputThatFits(sealing: Sealing, digest: string): string | Promise<string> {
+  const { ring, options, evidence } = sealing;
+  const input = headerInput(sealing, digest, evidence);
   if (compactLength(ring.signer, input) > options.headerBytes && options.requestTarget === 'plain') {
-    input = headerInput(sealing, digest, await hideTarget(sealing.evidence));
+    return hideTarget(evidence).then((hidden) => requireRoom(headerInput(sealing, digest, hidden), sealing));
   }
+  return requireRoom(input, sealing);
+}
+
+function requireRoom(input: string, { ring, options }: Sealing): string {
   const length = compactLength(ring.signer, input);
-  if (length > options.headerBytes) {
-    throw new SpeanError('not-acceptable', {
-      detail: `The statement takes ${length} bytes, more than the ${options.headerBytes} that fit a header: send shorter ids, or ask for application/jose+json where it is offered`,
-    });
-  }
-  return input;
+  if (length <= options.headerBytes) return input;
+  throw new SpeanError('not-acceptable', {
+    detail: `The statement takes ${length} bytes, more than the ${options.headerBytes} that fit a header: send shorter ids, or ask for application/jose+json where it is offered`,
+  });
 }
 
 /** A problem is small, and there is nothing left to say of one that is not. */
@@ -158,7 +161,7 @@ function headerInput({ answer, content, mark, ring }: Sealing, digest: string, e
   const thumbprint = ring.certificate?.thumbprint;
   return signingInputOf(ring.signer, statement, {
     iat: mark.iat,
-    ...(thumbprint === undefined ? {} : { certificate: { thumbprint } }),
+    certificate: thumbprint === undefined ? undefined : { thumbprint },
   });
 }
 
@@ -170,7 +173,7 @@ async function sealInBody(
   const body = content.isJson ? { json: content.bytes } : { bytes: content.bytes };
   const statement = buildStatement(evidence, stated(answer, content, body), mark);
   const { certificate, signer } = ring;
-  const header = { iat: mark.iat, ...(certificate === undefined ? {} : { certificate }) };
+  const header = { iat: mark.iat, certificate };
   const compact = await signCompact(signer, signingInputOf(signer, statement, header));
   const bytes = new TextEncoder().encode(carriage.form === 'flattened' ? flattenedOf(compact) : compact);
   requireSize(bytes, answer, options, ' with its envelope');
@@ -187,7 +190,7 @@ function requireSize({ length }: Uint8Array, { maxBytes }: Answer, { bodyBytes }
 }
 
 function stated(answer: Answer, content: Content | undefined, body: StatedBody): StatedAnswer {
-  return { status: answer.status, ...(content && { contentType: content.contentType }), body };
+  return { status: answer.status, contentType: content?.contentType, body };
 }
 
 function serialise({ body, problem, contentType }: Answer): Content | undefined {
@@ -205,21 +208,17 @@ async function hideTarget(evidence: Evidence): Promise<Evidence> {
   return { ...evidence, request: { ...evidence.request, target } };
 }
 
+const VARY = ['vary', 'accept'] as const;
+const NEITHER_STORED_NOR_CHANGED = ['cache-control', 'no-store, no-transform'] as const;
+
 /** `no-transform` keeps proxies from compressing or rewriting what a digest was taken of. */
 function leave(
   answer: Answer,
   content: Omit<Content, 'isJson'> | undefined,
   carried: SealedAnswer['headers'] = [],
 ): SealedAnswer {
-  return {
-    status: answer.status,
-    headers: [
-      ...answer.headers,
-      ...(content === undefined ? [] : [['content-type', content.contentType] as const]),
-      ...carried,
-      ['vary', 'accept'],
-      ['cache-control', 'no-store, no-transform'],
-    ],
-    body: content?.bytes ?? null,
-  };
+  const headers = [...answer.headers];
+  if (content !== undefined) headers.push(['content-type', content.contentType]);
+  headers.push(...carried, VARY, NEITHER_STORED_NOR_CHANGED);
+  return { status: answer.status, headers, body: content?.bytes ?? null };
 }

@@ -7,7 +7,7 @@ export interface StatementHeader {
   /** Seconds since the epoch; the statement's own. */
   readonly iat: number;
   /** `x5t#S256` and `x5c` of the JAdES-B-B profile. */
-  readonly certificate?: { readonly thumbprint: string; readonly x5c?: readonly string[] };
+  readonly certificate?: { readonly thumbprint: string; readonly x5c?: readonly string[] } | undefined;
 }
 
 const encoder = new TextEncoder();
@@ -17,8 +17,17 @@ const encoder = new TextEncoder();
  * signer from outside: so local and remote keys go the same way. No `crit` and no `b64`, hence the same input, and one
  * signature, for the compact and the flattened form.
  */
-export function signingInputOf(signer: Signer, statement: Uint8Array, { iat, certificate }: StatementHeader): string {
-  const header = JSON.stringify({
+export function signingInputOf(signer: Signer, statement: Uint8Array, header: StatementHeader): string {
+  return `${encodedHeader(signer, header)}.${base64url.encode(statement)}`;
+}
+
+/** The header of the last statement: those of one second differ by their certificate at the most. */
+let last: { readonly signer: Signer; readonly header: StatementHeader; readonly encoded: string } | undefined;
+
+function encodedHeader(signer: Signer, header: StatementHeader): string {
+  const { iat, certificate } = header;
+  if (last?.signer === signer && last.header.iat === iat && sameCertificate(last.header, header)) return last.encoded;
+  const json = JSON.stringify({
     alg: signer.alg,
     typ: STATEMENT_TYPE,
     kid: signer.kid,
@@ -26,7 +35,12 @@ export function signingInputOf(signer: Signer, statement: Uint8Array, { iat, cer
     'x5t#S256': certificate?.thumbprint,
     x5c: certificate?.x5c,
   });
-  return `${base64url.encode(header)}.${base64url.encode(statement)}`;
+  last = { signer, header, encoded: base64url.encode(json) };
+  return last.encoded;
+}
+
+function sameCertificate({ certificate: a }: StatementHeader, { certificate: b }: StatementHeader): boolean {
+  return a?.thumbprint === b?.thumbprint && a?.x5c === b?.x5c;
 }
 
 /** The envelope in compact form (RFC 7515, 7.1). Throws SpeanError `signer-failed`. */

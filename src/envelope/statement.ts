@@ -89,7 +89,7 @@ export type StatedBody = { readonly json: Uint8Array } | { readonly bytes: Uint8
 export interface StatedAnswer {
   readonly status: number;
   /** Absent where there is no body. */
-  readonly contentType?: string;
+  readonly contentType?: string | undefined;
   readonly body: StatedBody;
 }
 
@@ -107,28 +107,23 @@ const encoder = new TextEncoder();
  */
 export function buildStatement(evidence: Evidence, answer: StatedAnswer, mark: StatementMark): Uint8Array<ArrayBuffer> {
   const { body } = answer;
-  const text = JSON.stringify({
-    iss: evidence.issuer,
-    aud: evidence.audience,
-    svc: evidence.service,
-    iat: mark.iat,
-    jti: mark.jti,
-    txn: evidence.transactionId,
-    nonce: evidence.nonce,
-    req: requestClaims(evidence),
-    res: {
-      status: answer.status,
-      cty: answer.contentType,
-      digest: 'digest' in body ? body.digest : undefined,
-      set_aside: evidence.setAside,
-    },
-    src: evidence.sources.map(sourceClaims),
-    map: mappingClaims(evidence),
-    adp: { v: evidence.adapterVersion },
-    rp: evidence.representedParty,
-    uid: evidence.userId,
-    data_b64: 'bytes' in body ? encodeBase64(body.bytes) : undefined,
-  } satisfies Loose<Statement>);
+  const text = object(
+    member<Statement>('iss', evidence.issuer) +
+      member<Statement>('aud', evidence.audience) +
+      member<Statement>('svc', evidence.service) +
+      member<Statement>('iat', mark.iat) +
+      member<Statement>('jti', mark.jti) +
+      member<Statement>('txn', evidence.transactionId) +
+      member<Statement>('nonce', evidence.nonce) +
+      nested<Statement>('req', requestClaims(evidence)) +
+      nested<Statement>('res', responseClaims(evidence, answer)) +
+      nested<Statement>('src', `[${evidence.sources.map(sourceClaims).join()}]`) +
+      nested<Statement>('map', mappingClaims(evidence)) +
+      nested<Statement>('adp', object(member<Statement['adp']>('v', evidence.adapterVersion))) +
+      member<Statement>('rp', evidence.representedParty) +
+      member<Statement>('uid', evidence.userId) +
+      member<Statement>('data_b64', 'bytes' in body ? encodeBase64(body.bytes) : undefined),
+  );
   return 'json' in body ? withData(text, body.json) : encoder.encode(text);
 }
 
@@ -141,33 +136,61 @@ function withData(claims: string, json: Uint8Array): Uint8Array<ArrayBuffer> {
   return statement;
 }
 
-/** Members may be undefined here: JSON.stringify leaves them out. */
-type Loose<T> = { readonly [K in keyof T]: Loose<T[K]> | (object extends Pick<T, K> ? undefined : never) };
-
-function requestClaims({ request }: Evidence): Loose<RequestClaims> {
-  return {
-    id: request.id,
-    method: request.method,
-    target: request.target,
-    digest: request.digest,
-    cty: request.contentType,
-    jws: request.jws,
-  };
+function requestClaims({ request }: Evidence): string {
+  return object(
+    member<RequestClaims>('id', request.id) +
+      member<RequestClaims>('method', request.method) +
+      member<RequestClaims>('target', request.target) +
+      member<RequestClaims>('digest', request.digest) +
+      member<RequestClaims>('cty', request.contentType) +
+      member<RequestClaims>('jws', request.jws),
+  );
 }
 
-function sourceClaims(source: Evidence['sources'][number]): Loose<SourceClaims> {
-  return {
-    sys: source.system,
-    op: source.operation,
-    at: source.at,
-    status: source.status,
-    len: source.length,
-    digest: source.digest,
-    partial: source.partial,
-    age: source.age,
-  };
+function responseClaims({ setAside }: Evidence, { status, contentType, body }: StatedAnswer): string {
+  return object(
+    member<ResponseClaims>('status', status) +
+      member<ResponseClaims>('cty', contentType) +
+      member<ResponseClaims>('digest', 'digest' in body ? body.digest : undefined) +
+      member<ResponseClaims>('set_aside', setAside),
+  );
 }
 
-function mappingClaims({ mapping }: Evidence): Loose<MappingClaims> {
-  return { id: mapping.id, rev: mapping.revision, digest: mapping.digest, schema: mapping.schema };
+function sourceClaims(source: Evidence['sources'][number]): string {
+  return object(
+    member<SourceClaims>('sys', source.system) +
+      member<SourceClaims>('op', source.operation) +
+      member<SourceClaims>('at', source.at) +
+      member<SourceClaims>('status', source.status) +
+      member<SourceClaims>('len', source.length) +
+      member<SourceClaims>('digest', source.digest) +
+      member<SourceClaims>('partial', source.partial) +
+      member<SourceClaims>('age', source.age),
+  );
 }
+
+function mappingClaims({ mapping }: Evidence): string {
+  return object(
+    member<MappingClaims>('id', mapping.id) +
+      member<MappingClaims>('rev', mapping.revision) +
+      member<MappingClaims>('digest', mapping.digest) +
+      member<MappingClaims>('schema', mapping.schema),
+  );
+}
+
+/** Written member by member: JSON.stringify took twice as long for the same text. Each begins with its comma. */
+function member<T>(name: keyof T & string, value: string | number | boolean | undefined): string {
+  if (value === undefined) return '';
+  return `,"${name}":${typeof value === 'string' && PLAIN.test(value) ? `"${value}"` : JSON.stringify(value)}`;
+}
+
+function nested<T>(name: keyof T & string, json: string): string {
+  return `,"${name}":${json}`;
+}
+
+function object(members: string): string {
+  return `{${members.slice(1)}}`;
+}
+
+/** What a JSON string holds as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;

@@ -48,7 +48,16 @@ export function compileInput(
       selection: selects ? compileSelection(field, response, reportField) : undefined,
     };
   });
-  return (raw) => mapIn(inputs, raw, request, part);
+  const namesFrom = (from: Input['from']): ReadonlySet<string> =>
+    new Set(inputs.filter((input) => input.from === from).map(({ name }) => name));
+  const known = { query: namesFrom('query'), body: namesFrom('body') };
+  return (raw) => mapIn(inputs, known, raw, request, part);
+}
+
+/** The names that inputs have in the query and in the body. */
+interface KnownNames {
+  readonly query: ReadonlySet<string>;
+  readonly body: ReadonlySet<string>;
 }
 
 function origin(name: string, field: Field, { pathParameters, inBody }: MappingPart): Input['from'] {
@@ -83,10 +92,16 @@ function parserOf(field: Field): Input['parse'] {
   return isLeaf ? compileLeaf(leaf as LeafField, () => undefined).parse : (text) => text;
 }
 
-function mapIn(inputs: readonly Input[], raw: RawInput, request: PlanBuilder, part: MappingPart): LegacyArguments {
+function mapIn(
+  inputs: readonly Input[],
+  known: KnownNames,
+  raw: RawInput,
+  request: PlanBuilder,
+  part: MappingPart,
+): LegacyArguments {
   const issues = new Issues('input-invalid', part.limits.issues);
   const body = readBody(raw.body, part, issues);
-  refuseUnknown(inputs, raw, body, issues);
+  refuseUnknown(known, raw, body, issues);
   const slots: Slot[] = [];
   const tests: RowTest[] = [];
   for (const input of inputs) {
@@ -110,13 +125,14 @@ function readBody(body: JsonValue | undefined, { inBody }: MappingPart, issues: 
   return {};
 }
 
-function refuseUnknown(inputs: readonly Input[], { query }: RawInput, body: JsonObject, issues: Issues): void {
-  const known = (from: Input['from']) => inputs.filter((input) => input.from === from).map(({ name }) => name);
-  const [inQuery, inBody] = [known('query'), known('body')];
-  for (const name of new Set(query.map(([name]) => name))) {
-    if (!inQuery.includes(name)) issues.add(name, 'Expected no query parameter of this name');
+function refuseUnknown(known: KnownNames, { query }: RawInput, body: JsonObject, issues: Issues): void {
+  for (const [index, [name]] of query.entries()) {
+    if (known.query.has(name) || query.findIndex(([other]) => other === name) < index) continue;
+    issues.add(name, 'Expected no query parameter of this name');
   }
-  for (const name of Object.keys(body)) if (!inBody.includes(name)) issues.add(name, 'Expected no member of this name');
+  for (const name of Object.keys(body)) {
+    if (!known.body.has(name)) issues.add(name, 'Expected no member of this name');
+  }
 }
 
 function inputValue({ name, field, from, parse }: Input, raw: RawInput, body: JsonObject): JsonValue | undefined {
@@ -124,7 +140,8 @@ function inputValue({ name, field, from, parse }: Input, raw: RawInput, body: Js
   if (from === 'path') return Object.hasOwn(raw.path, name) ? parse(raw.path[name] ?? '') : undefined;
   if (from === 'nowhere') return undefined;
   if (from === 'exchange') return exchangeValue(field, raw, parse);
-  const texts = raw.query.filter(([given]) => given === name).map(([, text]) => text);
+  const texts: string[] = [];
+  for (const [given, text] of raw.query) if (given === name) texts.push(text);
   if (field.type === 'list') return texts.map(parse);
   const [text] = texts;
   if (text === undefined) return undefined;

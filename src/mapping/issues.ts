@@ -4,6 +4,11 @@ import { Refusal } from './types/value-type.ts';
 
 /** Collects what is wrong with one document or input, so that it is all told together, up to a limit. */
 export class Issues {
+  /**
+   * Stays for as long as the code: the others live for one stretch of it, and where the garbage collector finds none, the
+   * engine throws away all that it has compiled for objects of this shape.
+   */
+  static readonly kept: Issues = new Issues('adapter-failed', 1);
   readonly #code: ErrorCode;
   readonly #limit: number;
   readonly #found: Issue[] = [];

@@ -93,7 +93,9 @@ function recordWriter(field: RecordField, plan: PlanBuilder, report: Report): Wr
 }
 
 export function sourceRecord(slots: Slots, plan: PlanBuilder): SourceRecord {
-  return { slots: Array.from(plan.slots, (_, index) => slots[index]), offset: 0 };
+  const all: Slot[] = [];
+  for (let index = 0; index < plan.slots.length; index++) all.push(slots[index]);
+  return { slots: all, offset: 0 };
 }
 
 function requireObject(value: JsonValue | undefined): asserts value is JsonObject {

@@ -4,6 +4,11 @@ import type { ReplayStore } from './replay.ts';
 /** What the runtime provides; passed in, so that the same app runs in workerd, in Node and under a test's clock. */
 export interface Platform {
   readonly fetch: (request: Request) => Promise<Response>;
+  /**
+   * The same without making a Request, where the runtime makes one of its own, and where a call ends with the exchange
+   * that made it: one whose time is up needs no signal then, which costs as much as the digest of an answer.
+   */
+  readonly fetchUrl?: (url: string, init: RequestInit) => Promise<Response>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Acts after so many milliseconds; what it returns calls that off. */

@@ -21,11 +21,11 @@ export function parsePathTemplate(template: string): PathTemplate {
 /** The parameters' values when the segments match, undefined otherwise. */
 export function matchPath(template: PathTemplate, segments: readonly string[]): Record<string, string> | undefined {
   if (template.length !== segments.length) return undefined;
+  if (template.some((part, index) => 'literal' in part && part.literal !== segments[index])) return undefined;
   const parameters: Record<string, string> = {};
-  for (const [index, part] of template.entries()) {
-    const segment = segments[index] ?? '';
-    if ('parameter' in part) parameters[part.parameter] = segment;
-    else if (part.literal !== segment) return undefined;
+  for (let index = 0; index < template.length; index++) {
+    const part = template[index]!;
+    if ('parameter' in part) parameters[part.parameter] = segments[index]!;
   }
   return parameters;
 }

@@ -12,27 +12,29 @@ export interface ExchangeFacts {
   readonly requestInTs: number;
   readonly responseOutTs: number;
   /** Milliseconds spent in each stage that was reached. */
-  readonly stages: Readonly<Record<string, number>>;
+  readonly stages: Readonly<Record<string, number | undefined>>;
   readonly statusCode: number;
   readonly responseSize: number;
   readonly legacy: readonly SourceEvidence[];
   /** Why a last good copy was answered with, where one was. */
   readonly lastGoodAfter: ErrorCode | undefined;
-  readonly error?: SpeanError;
+  readonly error: SpeanError | undefined;
   /** This exchange's span in the caller's trace, 16 hexadecimal digits, where the caller has one. */
-  readonly spanId?: string;
+  readonly spanId: string | undefined;
 }
 
 /**
  * One structured record per exchange, with the field names and units of X-Road's operational monitoring where it has
- * them. No bodies, no paths or queries (they hold identifiers of people), no user ids, no legacy texts.
+ * them; a member that is undefined is left out of the log. No bodies, no paths or queries (they hold identifiers of people), no user ids, no legacy texts.
  */
 export function exchangeRecord(facts: ExchangeFacts): Readonly<Record<string, unknown>> {
   const { request, error } = facts;
+  const { trace } = request;
+  const [representedPartyCode, representedPartyClass] = request.representedParty?.split('/').reverse() ?? NO_PARTY;
   const [clientXRoadInstance, clientMemberClass, clientMemberCode, clientSubsystemCode] = request.clientParts;
   const [serviceXRoadInstance, serviceMemberClass, serviceMemberCode, serviceSubsystemCode, serviceCode] =
     facts.service.split('/');
-  return {
+  const record = {
     requestInTs: facts.requestInTs,
     responseOutTs: facts.responseOutTs,
     xRequestId: request.transactionId,
@@ -46,7 +48,8 @@ export function exchangeRecord(facts: ExchangeFacts): Readonly<Record<string, un
     serviceMemberCode,
     serviceSubsystemCode,
     serviceCode,
-    ...partyFields(request.representedParty),
+    representedPartyClass,
+    representedPartyCode,
     adapter: request.adapter,
     operation: facts.operation,
     restMethod: request.method,
@@ -54,23 +57,16 @@ export function exchangeRecord(facts: ExchangeFacts): Readonly<Record<string, un
     responseSize: facts.responseSize,
     statusCode: facts.statusCode,
     succeeded: facts.statusCode < 400,
-    ...(error === undefined
-      ? {}
-      : { faultCode: error.code, faultOwner: error.owner, faultIssues: error.issues.length }),
+    faultCode: error?.code,
+    faultOwner: error?.owner,
+    faultIssues: error?.issues.length,
     stages: facts.stages,
     legacy: facts.legacy,
     lastGoodAfter: facts.lastGoodAfter,
-    ...(request.trace === undefined
-      ? {}
-      : { traceId: request.trace.traceId, spanId: facts.spanId, parentSpanId: request.trace.parentId }),
   };
+  if (trace === undefined) return record;
+  return { ...record, traceId: trace.traceId, spanId: facts.spanId, parentSpanId: trace.parentId };
 }
 
-/** `[CLASS/]CODE`, percent-encoding kept. */
-function partyFields(party: string | undefined): Readonly<Record<string, string>> {
-  const [code, representedPartyClass] = party?.split('/').reverse() ?? [];
-  return {
-    ...(representedPartyClass !== undefined && { representedPartyClass }),
-    ...(code !== undefined && { representedPartyCode: code }),
-  };
-}
+/** In place of `[CLASS/]CODE`, percent-encoding kept. */
+const NO_PARTY: readonly string[] = [];

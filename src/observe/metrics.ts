@@ -1,6 +1,6 @@
 import type { ExchangeFacts } from './exchange-record.ts';
 import type { Metric, Sample } from './exposition.ts';
-import { Series } from './series.ts';
+import { type Entry, Series } from './series.ts';
 
 /** Upper bounds of the histograms' buckets, seconds: from a cached answer to the time budget. */
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -9,6 +9,15 @@ interface Histogram {
   /** Observations of each bucket alone, and behind them those above all. */
   readonly counts: number[];
   sum: number;
+}
+
+/** The series of one operation, so that an exchange looks none of them up by its labels. */
+interface OperationSeries {
+  readonly labels: { readonly adapter: string; readonly operation: string };
+  readonly duration: Histogram;
+  readonly stages: Map<string, Histogram>;
+  readonly legacyCalls: Map<string, Entry<number>>;
+  last: { readonly clientClass: string; readonly code: string; readonly exchanges: Entry<number> } | undefined;
 }
 
 /**
@@ -21,25 +30,54 @@ export class Metrics {
   readonly #stages = new Series(emptyHistogram);
   readonly #legacyCalls = new Series(() => 0);
   readonly #refused = new Series(() => 0);
+  /** By adapter and operation, which are names of definitions: what was counted there before. */
+  readonly #known = new Map<string, OperationSeries>();
 
   /** Counts an exchange that has been answered. What a stranger wrote becomes no label: names count once an operation was found. */
   observe({ request, operation, error, stages, legacy, requestInTs, responseOutTs }: ExchangeFacts): void {
     const found = operation !== undefined;
-    const adapter = found ? request.adapter : 'unknown';
-    const named = { adapter, operation: operation ?? 'unknown' };
-    const outcome = {
-      client_class: found ? (request.clientParts[1] ?? 'unknown') : 'unknown',
+    const named = this.#seriesOf(found ? request.adapter : 'unknown', operation ?? 'unknown');
+    const clientClass = found ? (request.clientParts[1] ?? 'unknown') : 'unknown';
+    this.#exchangesOf(named, clientClass, error).value++;
+    observeSeconds(named.duration, responseOutTs - requestInTs);
+    for (const stage in stages) {
+      const milliseconds = stages[stage];
+      if (milliseconds !== undefined) observeSeconds(this.#stageOf(named, stage), milliseconds);
+    }
+    for (const { status, age } of legacy) {
+      this.#legacyCallsOf(named, age !== undefined ? 'held' : `${Math.floor((status ?? 0) / 100)}xx`).value++;
+    }
+  }
+
+  #seriesOf(adapter: string, operation: string): OperationSeries {
+    return held(this.#known, `${adapter}\n${operation}`, () => {
+      const labels = { adapter, operation };
+      const duration = this.#durations.entry(labels).value;
+      return { labels, duration, stages: new Map(), legacyCalls: new Map(), last: undefined };
+    });
+  }
+
+  /** Held for the last client's class and outcome only: how many there are is not ours to say. */
+  #exchangesOf(named: OperationSeries, clientClass: string, error: ExchangeFacts['error']): Entry<number> {
+    const code = error?.code ?? 'none';
+    if (named.last?.clientClass === clientClass && named.last.code === code) return named.last.exchanges;
+    const exchanges = this.#exchanges.entry({
+      ...named.labels,
+      client_class: clientClass,
       outcome: error === undefined ? 'answered' : 'problem',
       owner: error?.owner ?? 'none',
-      code: error?.code ?? 'none',
-    };
-    this.#exchanges.update({ ...named, ...outcome }, increment);
-    observeSeconds(this.#durations, named, responseOutTs - requestInTs);
-    for (const stage in stages) observeSeconds(this.#stages, { adapter, stage }, stages[stage] ?? 0);
-    for (const { status, age } of legacy) {
-      const answered = age !== undefined ? 'held' : `${Math.floor((status ?? 0) / 100)}xx`;
-      this.#legacyCalls.update({ ...named, status: answered }, increment);
-    }
+      code,
+    });
+    named.last = { clientClass, code, exchanges };
+    return exchanges;
+  }
+
+  #stageOf({ labels: { adapter }, stages }: OperationSeries, stage: string): Histogram {
+    return held(stages, stage, () => this.#stages.entry({ adapter, stage }).value);
+  }
+
+  #legacyCallsOf({ labels, legacyCalls }: OperationSeries, status: string): Entry<number> {
+    return held(legacyCalls, status, () => this.#legacyCalls.entry({ ...labels, status }));
   }
 
   /** Counts a request that was refused before it was an exchange, by its problem's code. */
@@ -58,6 +96,14 @@ export class Metrics {
   }
 }
 
+function held<V>(known: Map<string, V>, key: string, make: () => V): V {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
 function increment(value: number): number {
   return value + 1;
 }
@@ -66,19 +112,12 @@ function emptyHistogram(): Histogram {
   return { counts: new Array<number>(BUCKETS_SECONDS.length + 1).fill(0), sum: 0 };
 }
 
-function observeSeconds(
-  series: Series<Histogram>,
-  labels: Readonly<Record<string, string>>,
-  milliseconds: number,
-): void {
+function observeSeconds(histogram: Histogram, milliseconds: number): void {
   const seconds = milliseconds / 1000;
-  series.update(labels, (value) => {
-    const bound = BUCKETS_SECONDS.findIndex((upper) => seconds <= upper);
-    const bucket = bound === -1 ? BUCKETS_SECONDS.length : bound;
-    value.counts[bucket] = (value.counts[bucket] ?? 0) + 1;
-    value.sum += seconds;
-    return value;
-  });
+  let bucket = 0;
+  while (bucket < BUCKETS_SECONDS.length && seconds > (BUCKETS_SECONDS[bucket] ?? 0)) bucket++;
+  histogram.counts[bucket] = (histogram.counts[bucket] ?? 0) + 1;
+  histogram.sum += seconds;
 }
 
 function counter(name: string, help: string, series: Series<number>): Metric {

@@ -14,7 +14,7 @@ interface CryptoWithDigestStream {
 
 /** A binding that reaches a server: a VPC service, a client certificate (mTLS). */
 interface Fetcher {
-  fetch(request: Request): Promise<Response>;
+  fetch(request: Request | string, init?: RequestInit): Promise<Response>;
 }
 
 /**
@@ -26,12 +26,15 @@ export function workersPlatform(
   outgoingBindings: ReadonlyMap<string, string>,
 ): Platform {
   const { REPLAY, IDEMPOTENCY } = environment as Readonly<Record<string, ObjectNamespace | undefined>>;
+  const direct: Fetcher = { fetch: (request, init) => fetch(request, init) };
+  const towards = (url: string): Fetcher => {
+    if (outgoingBindings.size === 0) return direct;
+    const binding = environment[outgoingBindings.get(new URL(url).origin) ?? ''] as Fetcher | undefined;
+    return binding ?? direct;
+  };
   return {
-    fetch: (request) => {
-      if (outgoingBindings.size === 0) return fetch(request);
-      const binding = environment[outgoingBindings.get(new URL(request.url).origin) ?? ''] as Fetcher | undefined;
-      return binding === undefined ? fetch(request) : binding.fetch(request);
-    },
+    fetch: (request) => towards(request.url).fetch(request),
+    fetchUrl: (url, init) => towards(url).fetch(url, init),
     now: () => Date.now(),
     after: (ms, act) => {
       const timer = setTimeout(act, ms);

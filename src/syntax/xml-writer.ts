@@ -22,13 +22,19 @@ export function writeXml({ name, attributes = [], content = '', cdata = false }:
   let tag = `<${name}`;
   for (let index = 0; index < attributes.length; index++) {
     const [attribute, value] = attributes[index]!;
-    if (attributes.findIndex(([other]) => other === attribute) < index) {
+    if (index > 0 && attributes.findIndex(([other]) => other === attribute) < index) {
       throw new TypeError(`The element ${name} has the attribute ${attribute} twice`);
     }
     tag += attributeText(attribute, value);
   }
-  const inside = typeof content === 'string' ? elementText(name, content, cdata) : content.map(writeXml).join('');
+  const inside = typeof content === 'string' ? elementText(name, content, cdata) : elementsText(content);
   return inside === '' ? `${tag}/>` : `${tag}>${inside}</${name}>`;
+}
+
+function elementsText(elements: readonly XmlNode[]): string {
+  let text = '';
+  for (const element of elements) text += writeXml(element);
+  return text;
 }
 
 function attributeText(name: string, value: string): string {

@@ -62,6 +62,25 @@ describe('in workerd', () => {
   });
 });
 
+describe('a call whose time is up, in workerd', () => {
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['before its answer has begun', () => {}],
+    ['within its answer', (response) => response.writeHead(200, { 'content-length': '1000' }).write('<a>')],
+    ['within an answer of unknown length', (response) => response.writeHead(200).write('<a>')],
+  ])('is ended, %s: the legacy system works for nobody', async (_, begin) => {
+    for (const format of ['xml', 'csv'] as const) {
+      const { promise: closed, resolve } = Promise.withResolvers<void>();
+      legacy.behave(format, (_request, response) => {
+        response.on('close', resolve);
+        begin(response);
+      });
+      const answer = await read(`/impatient/${format}/1`);
+      expect(await answer.json()).toMatchObject({ code: 'legacy-timeout' });
+      await closed;
+    }
+  });
+});
+
 const token = (lifetime: number) =>
   JSON.stringify({ access_token: 'token', token_type: 'Bearer', expires_in: lifetime });
 

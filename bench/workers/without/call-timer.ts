@@ -3,6 +3,9 @@ import type { CallTimer as Shipped } from '../../../src/connectors/http/call-tim
 
 export class CallTimer implements Pick<Shipped, keyof Shipped> {
   readonly expiredMs = undefined;
+  within<T>(pending: Promise<T>): Promise<T> {
+    return pending;
+  }
   sign(url: string, init: RequestInit): Request {
     return new Request(url, init);
   }

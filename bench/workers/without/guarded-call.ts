@@ -1,7 +1,9 @@
 /** Takes the place of `src/connectors/http/guarded-call.ts`: the call and its answer, without cache, hours, breaker, queue and retries. */
-import { callHttp } from '../../../src/connectors/http/call.ts';
+import { callHttp, type HeaderLines } from '../../../src/connectors/http/call.ts';
 import type { GuardedContext, ReadAnswer } from '../../../src/connectors/http/guarded-call.ts';
 import type { LegacyMessage } from '../../../src/model/legacy.ts';
+
+const NONE: HeaderLines = [];
 
 export async function callGuarded<T>(message: LegacyMessage, context: GuardedContext, read: ReadAnswer<T>): Promise<T> {
   const { guards, limits, heardAt, answered } = context;
@@ -12,7 +14,7 @@ export async function callGuarded<T>(message: LegacyMessage, context: GuardedCon
     url,
     fetch,
     platform,
-    credentials: [],
+    credentials: NONE,
     limits,
     deadline,
     keepBytes: 0,

@@ -1,10 +1,10 @@
 import type { Endpoint } from '../../model/definition.ts';
-import { SpeanError } from '../../model/errors.ts';
 import type { LegacyMessage, LegacyReply } from '../../model/legacy.ts';
 import type { AdapterLimits } from '../../model/limits.ts';
 import type { Platform } from '../../model/platform.ts';
 import { CallTimer } from './call-timer.ts';
-import { measureBody, type ReadBytes } from './reply-body.ts';
+import { type ReadBytes, ReplyBody } from './reply-body.ts';
+import { transportError } from './transport-error.ts';
 
 export type HeaderLines = readonly (readonly [name: string, value: string])[];
 
@@ -39,8 +39,8 @@ export interface LiveCall extends LegacyCall {
   readonly headers: Headers;
   /** The whole answer where it was read to its end and is small enough to be kept. */
   whole(): Uint8Array<ArrayBuffer> | undefined;
-  /** Ends the call: what has not been read will not be. */
-  end(): Promise<void>;
+  /** Ends the call: what has not been read will not be. A promise only where there is something to wait for. */
+  end(): Promise<void> | undefined;
 }
 
 /**
@@ -53,44 +53,65 @@ export interface LiveCall extends LegacyCall {
  */
 export async function callHttp(message: LegacyMessage, context: SendContext): Promise<LiveCall> {
   const { platform, limits, deadline } = context;
-  const left = Math.max(0, deadline - platform.now());
-  const timer = new CallTimer(platform, Math.min(left, limits.firstByteMs));
-  const failure = (cause: unknown): SpeanError => transportError(cause, timer);
-  const response = await answerOf(message, context, timer).catch((cause: unknown) => {
+  const now = platform.now();
+  const left = Math.max(0, deadline - now);
+  const timer = new CallTimer(platform, Math.min(left, limits.firstByteMs), now);
+  try {
+    const response = await answerOf(message, context, timer);
+    const at = platform.now();
+    timer.extend(Math.max(0, deadline - at), at);
+    return new AnsweredHttpCall(response, at, new ReplyBody(response, context, timer));
+  } catch (cause) {
     timer.stop();
-    throw failure(cause);
-  });
-  const at = platform.now();
-  timer.extend(Math.max(0, deadline - at));
-  const body = measureBody(response, { ...context, failure, ended: () => timer.stop() });
-  return {
-    reply: { status: response.status, contentType: response.headers.get('content-type') ?? undefined, body },
-    at,
-    isRedirect: isRedirect(response),
-    headers: response.headers,
-    measure: body.measure,
-    whole: body.whole,
-    end: body.end,
+    throw transportError(cause, timer);
+  }
+}
+
+class AnsweredHttpCall implements LiveCall {
+  readonly reply: LegacyReply;
+  readonly at: number;
+  readonly isRedirect: boolean;
+  readonly headers: Headers;
+  readonly #body: ReplyBody;
+
+  constructor({ status, type, headers }: Response, at: number, body: ReplyBody) {
+    this.reply = { status, contentType: headers.get('content-type') ?? undefined, body };
+    this.at = at;
+    this.isRedirect = type === 'opaqueredirect' || REDIRECTS.has(status);
+    this.headers = headers;
+    this.#body = body;
+  }
+
+  measure(): Promise<ReadBytes> {
+    return this.#body.measure();
+  }
+
+  whole(): Uint8Array<ArrayBuffer> | undefined {
+    return this.#body.whole();
+  }
+
+  end(): Promise<void> | undefined {
+    return this.#body.end();
+  }
+}
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+function answerOf(message: LegacyMessage, context: SendContext, timer: CallTimer): Promise<Response> {
+  const url = targetUrl(context.url, message);
+  const init: RequestInit = {
+    method: message.method,
+    headers: headersOf(message, context),
+    redirect: 'manual',
+    body: (message.body as BodyInit | undefined) ?? null,
   };
-}
-
-async function answerOf(message: LegacyMessage, context: SendContext, timer: CallTimer): Promise<Response> {
-  return context.fetch(
-    timer.sign(targetUrl(context.url, message), {
-      method: message.method,
-      headers: headers(message, context),
-      redirect: 'manual',
-      ...(message.body === undefined ? {} : { body: message.body as BodyInit }),
-    }),
-  );
-}
-
-function isRedirect(response: Response): boolean {
-  return response.type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(response.status);
+  const { fetchUrl } = context.platform;
+  return timer.within(fetchUrl === undefined ? context.fetch(timer.sign(url, init)) : fetchUrl(url, init));
 }
 
 /** The endpoint's URL, one slash, the call's path, the query: the declared origin is never left. */
 export function targetUrl(base: string, { path: appended, query: parameters }: LegacyMessage): string {
+  if (appended === '' && parameters.length === 0) return base;
   const path = appended === '' ? '' : `${base.endsWith('/') ? '' : '/'}${appended.replace(/^\//, '')}`;
   const query = parameters.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
   const address = `${base}${path}`;
@@ -98,23 +119,31 @@ export function targetUrl(base: string, { path: appended, query: parameters }: L
   return `${address}${address.includes('?') ? '&' : '?'}${query}`;
 }
 
+interface MadeHeaders extends Pick<SendContext, 'endpoint' | 'credentials'> {
+  readonly headers: Headers;
+}
+
+/** By the list that a message brings: most formats bring the very same with each, and the runtime copies what is made. */
+const made = new WeakMap<HeaderLines, MadeHeaders>();
+
+function headersOf(message: LegacyMessage, { endpoint, credentials }: SendContext): Headers {
+  const known = made.get(message.headers);
+  if (known?.endpoint === endpoint && known.credentials === credentials) return known.headers;
+  const headers = new Headers(headerRecord(message, endpoint, credentials));
+  made.set(message.headers, { endpoint, credentials, headers });
+  return headers;
+}
+
 /** Later ones take the place of earlier ones of the same name. */
-function headers(message: LegacyMessage, { endpoint, credentials }: SendContext): Record<string, string> {
+function headerRecord(
+  message: LegacyMessage,
+  endpoint: SendContext['endpoint'],
+  credentials: HeaderLines,
+): Record<string, string> {
   const all: Record<string, string> = Object.create(null); // `__proto__` is a name like any other
   all['accept-encoding'] = 'identity';
   for (const [name, value] of Object.entries(endpoint.headers ?? {})) all[name.toLowerCase()] = value;
   for (const [name, value] of message.headers) all[name.toLowerCase()] = value;
   for (const [name, value] of credentials) all[name.toLowerCase()] = value;
   return all;
-}
-
-function transportError(cause: unknown, { expiredMs }: CallTimer): SpeanError {
-  if (cause instanceof SpeanError) return cause;
-  if (expiredMs !== undefined) {
-    return new SpeanError('legacy-timeout', {
-      detail: `The legacy system did not answer completely within the ${expiredMs} ms that were left for it`,
-      cause,
-    });
-  }
-  return new SpeanError('legacy-unreachable', { detail: 'No complete answer came from the legacy system', cause });
 }

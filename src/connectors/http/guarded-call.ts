@@ -8,7 +8,7 @@ import type { Verdict } from './credentials.ts';
 import type { EndpointGuards } from './legacy-guards.ts';
 import { asRefusal, faultNames, isOutage, outcomeOf } from './outcome.ts';
 import type { KeptReply } from './reply-cache.ts';
-import { isPassing, waitBefore } from './retry.ts';
+import { isPassing, mayPass, waitBefore } from './retry.ts';
 
 export interface GuardedContext {
   readonly guards: EndpointGuards;
@@ -42,22 +42,33 @@ export type ReadAnswer<T> = (call: AnsweredCall) => Promise<T>;
  * Throws what `read` throws, and SpeanError `legacy-closed`, `legacy-unavailable` and `legacy-busy` (nothing was
  * sent), `legacy-credentials-refused`, `legacy-timeout`, `legacy-unreachable`, `legacy-unexpected` for a redirect.
  */
-export async function callGuarded<T>(message: LegacyMessage, context: GuardedContext, read: ReadAnswer<T>): Promise<T> {
-  const { cache, guards, answered } = context;
+export function callGuarded<T>(message: LegacyMessage, context: GuardedContext, read: ReadAnswer<T>): Promise<T> {
+  const { cache, guards } = context;
   const kept = cache && guards.cache.get(cache.key);
-  const now = guards.platform.now();
   if (cache === undefined || kept === undefined) return callLive(message, context, read);
+  return callBehindCache(message, context, read, kept, cache.rule);
+}
+
+async function callBehindCache<T>(
+  message: LegacyMessage,
+  context: GuardedContext,
+  read: ReadAnswer<T>,
+  kept: KeptReply,
+  rule: CacheRule,
+): Promise<T> {
+  const { answered, guards } = context;
+  const { now } = guards.platform;
   const give = (after?: ErrorCode): Promise<T> => {
-    const call = keptCall(kept, cache.rule, guards.platform.now(), after);
+    const call = keptCall(kept, rule, now(), after);
     answered(call);
     return read(call);
   };
-  if (now < kept.at + cache.rule.seconds * 1000) return give();
+  if (now() < kept.at + rule.seconds * 1000) return give();
   try {
     return await callLive(message, context, read);
   } catch (error) {
-    const goodUntil = kept.at + (cache.rule.lastGoodSeconds ?? 0) * 1000;
-    if (!isOutage(error) || guards.platform.now() >= goodUntil) throw error;
+    const goodUntil = kept.at + (rule.lastGoodSeconds ?? 0) * 1000;
+    if (!isOutage(error) || now() >= goodUntil) throw error;
     return give(error.code);
   }
 }
@@ -71,7 +82,7 @@ async function callLive<T>(message: LegacyMessage, context: GuardedContext, read
   const entering = guards.gate.enter(limits, deadline);
   const lease = entering instanceof Promise ? await entering : entering;
   try {
-    return await attempt(message, { ...context, deadline, number: 1, renewed: false }, read);
+    return await attempt(message, { context, deadline, number: 1, renewed: false }, read);
   } finally {
     guards.gate.leave(lease);
   }
@@ -85,7 +96,8 @@ function requireOpen(untilOpenMs: number): void {
   });
 }
 
-interface Attempt extends GuardedContext {
+interface Attempt {
+  readonly context: GuardedContext;
   /** Milliseconds since the epoch. */
   readonly deadline: number;
   /** From 1. */
@@ -95,10 +107,10 @@ interface Attempt extends GuardedContext {
 }
 
 async function attempt<T>(message: LegacyMessage, current: Attempt, read: ReadAnswer<T>): Promise<T> {
-  const { guards, limits, deadline } = current;
+  const { context, deadline } = current;
+  const { guards, limits } = context;
   const { now } = guards.platform;
   const settle = guards.breaker.begin(limits, now(), deadline);
-  const settled = (outcome: CallOutcome): void => settle(outcome, now());
   let call: LiveCall;
   let presented: HeaderLines;
   try {
@@ -106,21 +118,23 @@ async function attempt<T>(message: LegacyMessage, current: Attempt, read: ReadAn
     presented = presenting instanceof Promise ? await presenting : presenting;
     call = await callHttp(message, sendContext(current, presented));
   } catch (error) {
-    settled(outcomeOf(error));
+    settle(outcomeOf(error), now());
     return againAfter(error, current, read);
   }
-  current.answered(call);
-  const answer: Answered = { call, presented, settled };
+  context.answered(call);
+  const answer: Answered = { call, presented, settle };
   const verdict = guards.credentials.judge(call, []);
   if (mayRenew(verdict, current)) return renew(answer, current, read);
   const { status } = call.reply;
-  const retryAfter = call.headers.get('retry-after') ?? undefined;
-  const wait = isPassing(status, retryAfter) ? waitForNext(retryAfter, current) : undefined;
-  if (wait !== undefined) {
-    settled(status === 429 ? 'answered' : 'failed');
-    if (guards.breaker.state(now()) === 'closed') {
-      await call.end();
-      return again(wait, { ...current, number: current.number + 1 }, read);
+  if (mayPass(status)) {
+    const retryAfter = call.headers.get('retry-after') ?? undefined;
+    const wait = isPassing(status, retryAfter) ? waitForNext(retryAfter, current) : undefined;
+    if (wait !== undefined) {
+      settle(status === 429 ? 'answered' : 'failed', now());
+      if (guards.breaker.state(now()) === 'closed') {
+        await call.end();
+        return again(wait, { ...current, number: current.number + 1 }, read);
+      }
     }
   }
   return readAnswer(answer, verdict, current, read);
@@ -130,64 +144,65 @@ async function attempt<T>(message: LegacyMessage, current: Attempt, read: ReadAn
 interface Answered {
   readonly call: LiveCall;
   readonly presented: HeaderLines;
-  readonly settled: (outcome: CallOutcome) => void;
+  readonly settle: (outcome: CallOutcome, at: number) => void;
 }
 
 /** Once for each call, and only where the call has done nothing or may be repeated. */
-function mayRenew(verdict: Verdict, { renewed, safe }: Attempt): boolean {
-  return !renewed && (verdict === 'refused' || (verdict === 'doubtful' && safe));
+function mayRenew(verdict: Verdict, { renewed, context }: Attempt): boolean {
+  return !renewed && (verdict === 'refused' || (verdict === 'doubtful' && context.safe));
 }
 
 /** The call anew with new credentials. What becomes of that is the breaker's to know: an account can be locked. */
-async function renew<T>({ call, presented, settled }: Answered, current: Attempt, read: ReadAnswer<T>): Promise<T> {
-  settled('unknown');
+async function renew<T>({ call, presented, settle }: Answered, current: Attempt, read: ReadAnswer<T>): Promise<T> {
+  const { credentials, platform } = current.context.guards;
+  settle('unknown', platform.now());
   await call.end();
-  current.guards.credentials.forget(presented);
+  credentials.forget(presented);
   return again(0, { ...current, renewed: true }, read);
 }
 
 /** Another attempt where nothing, or only the beginning of an answer came; else throws the error. */
 async function againAfter<T>(error: unknown, current: Attempt, read: ReadAnswer<T>): Promise<T> {
-  const { breaker, platform } = current.guards;
+  const { breaker, platform } = current.context.guards;
   const wait = isUnreachable(error) ? waitForNext(undefined, current) : undefined;
   if (wait === undefined || breaker.state(platform.now()) !== 'closed') throw error;
   return again(wait, { ...current, number: current.number + 1 }, read);
 }
 
 /** How long to wait before the next attempt, milliseconds; undefined where there is none. */
-function waitForNext(
-  retryAfter: string | undefined,
-  { safe, number, limits, deadline, guards: { platform } }: Attempt,
-): number | undefined {
+function waitForNext(retryAfter: string | undefined, { number, deadline, context }: Attempt): number | undefined {
+  const { safe, limits, guards } = context;
   if (!safe || number >= limits.attempts) return undefined;
-  const wait = waitBefore(number + 1, retryAfter, platform);
-  return platform.now() + wait < deadline ? wait : undefined;
+  const wait = waitBefore(number + 1, retryAfter, guards.platform);
+  return guards.platform.now() + wait < deadline ? wait : undefined;
 }
 
 async function again<T>(waitMs: number, next: Attempt, read: ReadAnswer<T>): Promise<T> {
-  if (waitMs > 0) await new Promise<void>((resolve) => next.guards.platform.after(waitMs, resolve));
-  return attempt(await next.encodeAnew(), next, read);
+  const { guards, encodeAnew } = next.context;
+  if (waitMs > 0) await new Promise<void>((resolve) => guards.platform.after(waitMs, resolve));
+  return attempt(await encodeAnew(), next, read);
 }
 
 async function readAnswer<T>(answer: Answered, verdict: Verdict, current: Attempt, read: ReadAnswer<T>): Promise<T> {
-  const { call, presented, settled } = answer;
-  const { credentials } = current.guards;
+  const { call, presented, settle } = answer;
+  const { credentials, platform } = current.context.guards;
   try {
     if (call.isRedirect) throw redirected(call.reply.status);
     const value = await read(call);
-    settled('answered');
-    await keep(call, current);
+    settle('answered', platform.now());
+    if (current.context.cache !== undefined) await keep(call, current.context);
     return value;
   } catch (cause) {
     const told = verdict === 'taken' ? credentials.judge(call, faultNames(cause)) : verdict;
     if (told !== verdict && mayRenew(told, current)) return renew(answer, current, read);
     if (told !== 'taken') credentials.forget(presented);
     const error = asRefusal(cause, told === 'refused');
-    settled(outcomeOf(error));
-    if (isDeclared(error)) await keep(call, current);
+    settle(outcomeOf(error), platform.now());
+    if (isDeclared(error)) await keep(call, current.context);
     return againAfter(error, current, read);
   } finally {
-    await call.end();
+    const ending = call.end();
+    if (ending !== undefined) await ending;
   }
 }
 
@@ -206,7 +221,8 @@ function isDeclared(error: unknown): boolean {
   return error instanceof SpeanError && (error.declared || error.code === 'not-found');
 }
 
-function sendContext({ guards, limits, deadline, cache }: Attempt, credentials: HeaderLines): SendContext {
+function sendContext({ context, deadline }: Attempt, credentials: HeaderLines): SendContext {
+  const { guards, limits, cache } = context;
   const { endpoint, url, fetch, platform } = guards;
   const keepBytes = cache === undefined ? 0 : guards.cache.limits.entryBytes;
   return { endpoint, url, fetch, platform, credentials, limits, deadline, keepBytes };

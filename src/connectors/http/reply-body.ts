@@ -2,6 +2,8 @@ import { SpeanError } from '../../model/errors.ts';
 import type { LegacyBody } from '../../model/legacy.ts';
 import type { AdapterLimits } from '../../model/limits.ts';
 import type { Platform, RunningHash } from '../../model/platform.ts';
+import type { CallTimer } from './call-timer.ts';
+import { transportError } from './transport-error.ts';
 
 /** What was read of a legacy answer, for the statement. */
 export interface ReadBytes {
@@ -11,123 +13,136 @@ export interface ReadBytes {
   readonly partial: boolean;
 }
 
-export interface MeasuredBody extends LegacyBody {
-  /** What has been read when the reader is done; ends the call. */
-  measure(): Promise<ReadBytes>;
-  /** All of the bytes, where they were read to the end and are no more than were to be kept. */
-  whole(): Uint8Array<ArrayBuffer> | undefined;
-  /** Cancels what has not been read. */
-  end(): Promise<void>;
-}
-
 /** Reading in pieces of at least this many bytes: the upstream's own pieces of some 4 KiB cost more than their content. */
 const READ_AT_LEAST_BYTES = 32 * 1024;
 const READ_BUFFER_BYTES = 64 * 1024;
 
+/** What bounds the reading of an answer. */
 export interface BodyContext {
   /** `legacyBytes` for an answer taken whole, `streamedBytes` for one read as a stream. */
   readonly limits: Pick<AdapterLimits, 'legacyBytes' | 'streamedBytes'>;
   readonly platform: Pick<Platform, 'createHash'>;
   /** An answer of at most so many bytes is kept whole. */
   readonly keepBytes: number;
-  /** Turns what the transport throws while reading into a coded error. */
-  readonly failure: (cause: unknown) => Error;
-  /** Told once, when nothing more will be read. */
-  readonly ended: () => void;
 }
 
 /**
  * The body of a legacy answer, bounded and hashed while it is read. Sizes are of decoded bytes where the answer is
  * compressed all the same. Throws SpeanError `legacy-too-large` beyond the limit, having read no more than one piece
- * beyond it.
+ * beyond it, and what the transport throws as a coded error.
  */
-export function measureBody(response: Response, context: BodyContext): MeasuredBody {
-  const { limits, keepBytes, failure } = context;
-  let length = 0;
-  let begun = false;
-  let complete = false;
-  let hash: RunningHash | undefined;
-  let measured: Promise<ReadBytes> | undefined;
-  const parts: Uint8Array<ArrayBuffer>[] = [];
+export class ReplyBody implements LegacyBody {
+  readonly #response: Response;
+  readonly #context: BodyContext;
+  /** Stopped when nothing more will be read. */
+  readonly #timer: CallTimer;
+  #length = 0;
+  #begun = false;
+  #complete = false;
+  #parts: Uint8Array<ArrayBuffer>[] = [];
+  #hash: RunningHash | undefined;
+  #measured: Promise<ReadBytes> | undefined;
 
-  async function end(): Promise<void> {
-    if (begun) return; // a reader that stops early, or fails, ends the call itself
-    begun = true;
-    context.ended();
-    await response.body?.cancel().catch(() => undefined); // an errored stream throws its error again
+  constructor(response: Response, context: BodyContext, timer: CallTimer) {
+    this.#response = response;
+    this.#context = context;
+    this.#timer = timer;
   }
 
-  async function* pieces(limit: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    begun = true;
-    if (response.body === null) {
-      complete = true;
-      context.ended();
+  bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    const { legacyBytes } = this.#context.limits;
+    return isSmallAsDeclared(this.#response, legacyBytes) ? this.#wholeAtOnce() : this.#collect(legacyBytes);
+  }
+
+  async *chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const { platform, limits, keepBytes } = this.#context;
+    const hash = platform.createHash();
+    this.#hash = hash;
+    for await (const piece of this.#pieces(limits.streamedBytes)) {
+      const hashed = hash.update(piece);
+      if (hashed !== undefined) await hashed;
+      if (this.#length <= keepBytes) this.#parts.push(piece);
+      else this.#parts.length = 0;
+      yield piece;
+    }
+  }
+
+  /** What has been read when the reader is done; ends the call. */
+  measure(): Promise<ReadBytes> {
+    this.#measured ??= this.#measure();
+    return this.#measured;
+  }
+
+  /** All of the bytes, where they were read to the end and are no more than were to be kept. */
+  whole(): Uint8Array<ArrayBuffer> | undefined {
+    return this.#complete && this.#length <= this.#context.keepBytes ? join(this.#parts) : undefined;
+  }
+
+  /** Cancels what has not been read; a promise only where there is something to cancel. */
+  end(): Promise<void> | undefined {
+    if (this.#begun) return undefined; // a reader that stops early, or fails, ends the call itself
+    this.#begun = true;
+    this.#timer.stop();
+    return this.#response.body?.cancel().catch(() => undefined); // an errored stream throws its error again
+  }
+
+  async #measure(): Promise<ReadBytes> {
+    await this.end();
+    const partial = !this.#complete;
+    if (this.#hash !== undefined) return { length: this.#length, sha256: await this.#hash.digest(), partial };
+    const whole = join(this.#parts);
+    const sha256 = new Uint8Array(await crypto.subtle.digest('SHA-256', whole));
+    return { length: whole.byteLength, sha256, partial };
+  }
+
+  async #collect(limit: number): Promise<Uint8Array<ArrayBuffer>> {
+    for await (const piece of this.#pieces(limit)) this.#parts.push(piece);
+    return join(this.#parts);
+  }
+
+  /** The runtime collects a body of known size in one step. */
+  async #wholeAtOnce(): Promise<Uint8Array<ArrayBuffer>> {
+    this.#begun = true;
+    try {
+      const bytes = new Uint8Array(await this.#timer.within(this.#response.arrayBuffer()));
+      this.#length = bytes.byteLength;
+      this.#complete = true;
+      this.#parts.push(bytes);
+      return bytes;
+    } catch (cause) {
+      throw transportError(cause, this.#timer);
+    } finally {
+      this.#timer.stop();
+    }
+  }
+
+  async *#pieces(limit: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    this.#begun = true;
+    const { body } = this.#response;
+    if (body === null) {
+      this.#complete = true;
+      this.#timer.stop();
       return;
     }
-    const next = pieceReader(response.body);
+    const next = pieceReader(body);
     try {
       for (;;) {
-        const piece = await next.read().catch((cause: unknown) => {
-          throw failure(cause);
+        const piece = await this.#timer.within(next.read()).catch((cause: unknown) => {
+          throw transportError(cause, this.#timer);
         });
         if (piece === undefined) break;
-        length += piece.byteLength;
-        if (length > limit) {
+        this.#length += piece.byteLength;
+        if (this.#length > limit) {
           throw new SpeanError('legacy-too-large', { detail: `The legacy answer is larger than ${limit} bytes` });
         }
         yield piece;
       }
-      complete = true;
+      this.#complete = true;
     } finally {
-      context.ended();
-      if (!complete) await next.cancel().catch(() => undefined);
+      this.#timer.stop();
+      if (!this.#complete) await next.cancel().catch(() => undefined);
     }
   }
-
-  /** The runtime collects a body of known size in one step. */
-  async function wholeAtOnce(): Promise<Uint8Array<ArrayBuffer>> {
-    begun = true;
-    try {
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      length = bytes.byteLength;
-      complete = true;
-      parts.push(bytes);
-      return bytes;
-    } catch (cause) {
-      throw failure(cause);
-    } finally {
-      context.ended();
-    }
-  }
-
-  async function measure(): Promise<ReadBytes> {
-    await end();
-    if (hash !== undefined) return { length, sha256: await hash.digest(), partial: !complete };
-    const whole = join(parts);
-    const sha256 = new Uint8Array(await crypto.subtle.digest('SHA-256', whole));
-    return { length: whole.byteLength, sha256, partial: !complete };
-  }
-
-  return {
-    async bytes() {
-      if (isSmallAsDeclared(response, limits.legacyBytes)) return wholeAtOnce();
-      for await (const piece of pieces(limits.legacyBytes)) parts.push(piece);
-      return join(parts);
-    },
-    async *chunks() {
-      hash = context.platform.createHash();
-      for await (const piece of pieces(limits.streamedBytes)) {
-        const hashed = hash.update(piece);
-        if (hashed !== undefined) await hashed;
-        if (length <= keepBytes) parts.push(piece);
-        else parts.length = 0;
-        yield piece;
-      }
-    },
-    measure: () => (measured ??= measure()),
-    whole: () => (complete && length <= keepBytes ? join(parts) : undefined),
-    end,
-  };
 }
 
 /** A coding would make the declared length that of the compressed bytes, and what they become anything. */

@@ -8,6 +8,11 @@ const TOO_MANY_REQUESTS = 429;
 const BACKOFF_BASE_MS = 200;
 const BACKOFF_MAX_MS = 5_000;
 
+/** Whether `isPassing` is worth asking: most answers' headers need no look. */
+export function mayPass(status: number): boolean {
+  return status === TOO_MANY_REQUESTS || PASSING_STATUSES.has(status);
+}
+
 /** Whether a later attempt may well be answered; 429 only where it says when (RFC 6585, 4). */
 export function isPassing(status: number, retryAfter: string | undefined): boolean {
   return PASSING_STATUSES.has(status) || (status === TOO_MANY_REQUESTS && retryAfter !== undefined);

@@ -20,30 +20,33 @@ export const SIGNATURE_HEADER = 'X-Evidence-JWS';
 export const IDEMPOTENCY_HEADER = 'Idempotency-Key';
 export const IDEMPOTENCY_KEY_CHARACTERS = 255;
 
-type ExchangeHeaders = Pick<
-  ExchangeRequest,
-  | 'client'
-  | 'clientParts'
-  | 'transactionId'
-  | 'messageId'
-  | 'userId'
-  | 'issue'
-  | 'representedParty'
-  | 'accept'
-  | 'contentType'
-  | 'ifMatch'
-  | 'ifNoneMatch'
-  | 'nonce'
-  | 'signature'
-  | 'idempotencyKey'
-  | 'trace'
->;
+/** As the Headers class gives them. */
+const NONCE = NONCE_HEADER.toLowerCase();
+const SIGNATURE = SIGNATURE_HEADER.toLowerCase();
+const IDEMPOTENCY = IDEMPOTENCY_HEADER.toLowerCase();
+
+type ExchangeHeaders = Omit<ExchangeRequest, 'method' | 'adapter' | 'path' | 'query' | 'body' | 'caller'>;
+
+/** Taken as they were sent, where they were. */
+const OPTIONAL = [
+  ['messageId', 'x-road-id'],
+  ['userId', 'x-road-userid'],
+  ['issue', 'x-road-issue'],
+  ['representedParty', 'x-road-represented-party'],
+  ['accept', 'accept'],
+  ['contentType', 'content-type'],
+  ['ifMatch', 'if-match'],
+  ['ifNoneMatch', 'if-none-match'],
+  ['nonce', NONCE],
+  ['signature', SIGNATURE],
+  ['idempotencyKey', IDEMPOTENCY],
+] as const;
 
 /**
- * Reads what X-Road says about a call (contract 1.3). Throws SpeanError `client-missing` or `header-malformed` naming
- * the header. An empty optional header counts as not sent.
+ * Reads what X-Road says about a call (contract 1.3), beside what is known of it from elsewhere. Throws SpeanError
+ * `client-missing` or `header-malformed` naming the header. An empty optional header counts as not sent.
  */
-export function readExchangeHeaders(headers: Headers): ExchangeHeaders {
+export function readExchange(headers: Headers, known: Omit<ExchangeRequest, keyof ExchangeHeaders>): ExchangeRequest {
   const sent = readOnce(headers);
   const client = sent.get('x-road-client');
   if (client === undefined) {
@@ -51,26 +54,30 @@ export function readExchangeHeaders(headers: Headers): ExchangeHeaders {
       detail: 'The header X-Road-Client is missing: every consumer sends it, and the security server passes it on',
     });
   }
-  checkIdentifier('X-Road-Represented-Party', 'representedParty', sent);
-  checkIdentifier('X-Road-Security-Server', 'securityServer', sent);
+  checkIdentifier('X-Road-Represented-Party', 'representedParty', sent.get('x-road-represented-party'));
+  checkIdentifier('X-Road-Security-Server', 'securityServer', sent.get('x-road-security-server'));
   const trace = readTraceContext(sent.get('traceparent'), sent.get('tracestate'));
-  return {
+  // a literal, and what is optional behind it: the engine keeps up with few shapes of an object, spread ones are many
+  const exchange: { -readonly [P in keyof ExchangeRequest]: ExchangeRequest[P] } = {
     client,
-    clientParts: readIdentifier('X-Road-Client', 'client', client),
+    clientParts: readClient(client),
     transactionId: readTransactionId(sent),
-    ...present('messageId', sent.get('x-road-id')),
-    ...present('userId', sent.get('x-road-userid')),
-    ...present('issue', sent.get('x-road-issue')),
-    ...present('representedParty', sent.get('x-road-represented-party')),
-    ...present('accept', sent.get('accept')),
-    ...present('contentType', sent.get('content-type')),
-    ...present('ifMatch', sent.get('if-match')),
-    ...present('ifNoneMatch', sent.get('if-none-match')),
-    ...present('nonce', readNonce(sent)),
-    ...present('signature', readSignature(sent)),
-    ...present('idempotencyKey', readIdempotencyKey(sent)),
-    ...(trace === undefined ? {} : { trace }),
+    method: known.method,
+    adapter: known.adapter,
+    path: known.path,
+    query: known.query,
+    body: known.body,
+    caller: known.caller,
   };
+  checkNonce(sent);
+  checkSignature(sent);
+  checkIdempotencyKey(sent);
+  for (const [part, name] of OPTIONAL) {
+    const value = sent.get(name);
+    if (value !== undefined && value !== '') exchange[part] = value;
+  }
+  if (trace !== undefined) exchange.trace = trace;
+  return exchange;
 }
 
 /** A header at a time costs a call into the runtime each, most of them for headers that are not there. */
@@ -78,10 +85,10 @@ type SentHeaders = ReadonlyMap<string, string>;
 
 function readOnce(headers: Headers): SentHeaders {
   const sent = new Map<string, string>();
-  for (const [name, value] of headers) {
+  headers.forEach((value, name) => {
     if (name.startsWith('x-road-')) checkValue(name, value);
     sent.set(name, value);
-  }
+  });
   return sent;
 }
 
@@ -111,27 +118,39 @@ function readTransactionId(sent: SentHeaders): string {
 }
 
 /** Longest signed statement of a consumer, characters: as much as an X-Road header may have. */
-function readSignature(sent: SentHeaders): string | undefined {
-  const signature = sent.get(SIGNATURE_HEADER.toLowerCase());
-  if (signature === undefined || signature.length <= HEADER_CHARACTERS) return signature;
+function checkSignature(sent: SentHeaders): void {
+  const signature = sent.get(SIGNATURE);
+  if (signature === undefined || signature.length <= HEADER_CHARACTERS) return;
   throw malformed(SIGNATURE_HEADER, `has more than ${HEADER_CHARACTERS} characters`);
 }
 
-function readIdempotencyKey(sent: SentHeaders): string | undefined {
-  const key = sent.get(IDEMPOTENCY_HEADER.toLowerCase());
-  if (key === undefined || (/^[\x20-\x7e]+$/.test(key) && key.length <= IDEMPOTENCY_KEY_CHARACTERS)) return key;
+function checkIdempotencyKey(sent: SentHeaders): void {
+  const key = sent.get(IDEMPOTENCY);
+  if (key === undefined || (/^[\x20-\x7e]+$/.test(key) && key.length <= IDEMPOTENCY_KEY_CHARACTERS)) return;
   throw malformed(IDEMPOTENCY_HEADER, `is not 1 to ${IDEMPOTENCY_KEY_CHARACTERS} visible ASCII characters`);
 }
 
-function readNonce(sent: SentHeaders): string | undefined {
-  const nonce = sent.get(NONCE_HEADER.toLowerCase());
-  if (nonce === undefined || (/^[\x21-\x7e]+$/.test(nonce) && nonce.length <= NONCE_CHARACTERS)) return nonce;
+function checkNonce(sent: SentHeaders): void {
+  const nonce = sent.get(NONCE);
+  if (nonce === undefined || (/^[\x21-\x7e]+$/.test(nonce) && nonce.length <= NONCE_CHARACTERS)) return;
   throw malformed(NONCE_HEADER, `is not 1 to ${NONCE_CHARACTERS} visible ASCII characters, or was sent twice`);
 }
 
-function checkIdentifier(name: string, kind: IdentifierKind, sent: SentHeaders): void {
-  const value = sent.get(name.toLowerCase());
+function checkIdentifier(name: string, kind: IdentifierKind, value: string | undefined): void {
   if (value !== undefined && value !== '') readIdentifier(name, kind, value);
+}
+
+/** Clients call again and again: what the identifiers of so many of them are made of. */
+const clients = new Map<string, readonly string[]>();
+const KNOWN_CLIENTS = 1_000;
+
+function readClient(client: string): readonly string[] {
+  const known = clients.get(client);
+  if (known !== undefined) return known;
+  const parts = readIdentifier('X-Road-Client', 'client', client);
+  if (clients.size >= KNOWN_CLIENTS) clients.clear();
+  clients.set(client, parts);
+  return parts;
 }
 
 function readIdentifier(name: string, kind: IdentifierKind, value: string): readonly string[] {
@@ -149,8 +168,4 @@ function malformed(name: string, message: string): SpeanError {
 /** The Headers class gives names in lower case; messages name them as X-Road's documents do. */
 function properName(name: string): string {
   return name.replace(/(?<![a-z])[a-z]/gi, (letter) => letter.toUpperCase());
-}
-
-function present<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
-  return value === undefined || value === '' ? {} : ({ [key]: value } as { readonly [P in K]: string });
 }

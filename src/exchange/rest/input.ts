@@ -24,15 +24,19 @@ export function readJsonBody(request: ExchangeRequest): JsonValue | undefined {
  * writes forms or search parameters means it, and a plus is `%2B`. Throws SpeanError `input-invalid` for a broken escape.
  */
 export function readQuery(query: string): readonly (readonly [name: string, value: string])[] {
-  return query
-    .replace(/^\?/, '')
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const equals = pair.indexOf('=');
-      const [name, value] = equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
-      return [decode(name.replaceAll('+', ' '), 'query'), decode(value.replaceAll('+', ' '), 'query')];
-    });
+  const read: (readonly [name: string, value: string])[] = [];
+  for (const pair of query.slice(query.startsWith('?') ? 1 : 0).split('&')) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const name = equals === -1 ? pair : pair.slice(0, equals);
+    const value = equals === -1 ? '' : pair.slice(equals + 1);
+    read.push([decodeQuery(name), decodeQuery(value)]);
+  }
+  return read;
+}
+
+function decodeQuery(text: string): string {
+  return decode(text.includes('+') ? text.replaceAll('+', ' ') : text, 'query');
 }
 
 /**
@@ -56,6 +60,7 @@ export function readPath(path: string): readonly string[] {
 }
 
 function decode(text: string, where: string): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,15 +1,18 @@
 import { SpeanError } from '../../model/errors.ts';
 
 /** The methods whose body a security server passes on; it drops those of all others (contract 1.2). */
-const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+const METHODS_WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
+export function mayHaveBody(method: string): boolean {
+  return METHODS_WITH_BODY.has(method);
+}
 
 /**
- * Reads a request's body up to a limit in bytes; empty for methods whose body X-Road does not carry. Throws SpeanError
+ * Reads a request's body up to a limit in bytes, for a method whose body X-Road carries. Throws SpeanError
  * `body-too-large` without reading on, `media-type-unsupported` for a content coding, and `body-malformed` where the
  * body broke off or is not as long as Content-Length says.
  */
 export async function readRequestBody(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (!METHODS_WITH_BODY.has(request.method)) return new Uint8Array();
   refuseContentCoding(request.headers.get('content-encoding'));
   const declared = contentLength(request.headers);
   if (declared !== undefined && declared > limitBytes) {

@@ -31,10 +31,14 @@ const WITHOUT_CONTENT = new Set([204, 205, 304]);
  * server are left out, and the response tells every intermediary to leave its bytes alone.
  */
 export function speak(answer: SealedAnswer, method: string): Response {
-  const headers = new Headers();
-  for (const [name, value] of answer.headers) if (mayBeSent(name)) headers.append(name, value);
-  headers.set('Cache-Control', untransformed(headers.get('Cache-Control')));
-  headers.set('X-Content-Type-Options', 'nosniff');
+  // as a record, which the runtime takes in one call
+  const headers: Record<string, string> = Object.create(null); // `__proto__` is a name like any other
+  for (const [given, value] of answer.headers) {
+    const name = given.toLowerCase();
+    if (mayBeSent(name)) headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
+  }
+  headers['cache-control'] = untransformed(headers['cache-control']);
+  headers['x-content-type-options'] = 'nosniff';
   const bare = method === 'HEAD' || WITHOUT_CONTENT.has(answer.status);
   return new Response(bare ? null : answer.body, {
     status: answer.status,
@@ -59,13 +63,13 @@ export function speakProblem(error: unknown, method: string, requestId?: string)
   return speak({ status: coded.status, headers, body }, method);
 }
 
+/** `name` in lower case. */
 function mayBeSent(name: string): boolean {
-  const lower = name.toLowerCase();
-  return !lower.startsWith('x-road-') && !NEVER_SENT.has(lower);
+  return !name.startsWith('x-road-') && !NEVER_SENT.has(name);
 }
 
 /** Cloudflare compresses JSON unless it is told not to transform it. */
-function untransformed(cacheControl: string | null): string {
-  if (cacheControl === null || cacheControl.trim() === '') return 'no-store, no-transform';
+function untransformed(cacheControl: string | undefined): string {
+  if (cacheControl === undefined || cacheControl.trim() === '') return 'no-store, no-transform';
   return /(?:^|[\s,])no-transform(?:$|[\s,])/i.test(cacheControl) ? cacheControl : `${cacheControl}, no-transform`;
 }

@@ -1,4 +1,4 @@
-import type { CompiledCall, EncodeContext, Report } from '../../model/contracts.ts';
+import type { CompiledCall, Report } from '../../model/contracts.ts';
 import type { SoapCall, SoapEndpoint } from '../../model/definition.ts';
 import type { LegacyMessage } from '../../model/legacy.ts';
 import type { RecordPlan, SourceRecord } from '../../model/source.ts';
@@ -37,20 +37,13 @@ export function compileSoapRequest(
   const headers = compileHeaderBlocks(plan, endpoint, qualification, report);
   const body = compileBodyElement(call, plan, endpoint, qualification, report);
   const httpHeaders = compileHttpHeaders(call.action, version, report);
-  return async (values, context): Promise<LegacyMessage> => {
-    const security = await securityHeader(endpoint, version, context);
+  const message = (values: SourceRecord, security: readonly XmlNode[]): LegacyMessage => {
     const root = envelope(version, [...security, ...headers(values)], body(values));
     return { method: 'POST', path: '', query: [], headers: httpHeaders, body: writeRequest(() => writeXml(root)) };
   };
-}
-
-async function securityHeader(
-  endpoint: SoapEndpoint,
-  version: SoapVersion,
-  context: EncodeContext,
-): Promise<XmlNode[]> {
-  if (endpoint.auth?.scheme !== 'usernameToken') return [];
-  return [await usernameTokenHeader(endpoint.auth, version, context)];
+  const { auth } = endpoint;
+  if (auth?.scheme !== 'usernameToken') return (values) => message(values, []);
+  return async (values, context) => message(values, [await usernameTokenHeader(auth, version, context)]);
 }
 
 function envelope(version: SoapVersion, headers: readonly XmlNode[], body: readonly XmlNode[]): XmlNode {
@@ -161,6 +154,7 @@ function compileHeaderBlocks(
       );
     }
   }
+  if (inHeader.length === 0) return () => [];
   const nameOf: NameStyle = (step, depth) => (depth === 1 ? qualification.top(step) : qualification.inner(step, depth));
   const writer = compileRecordWriter(stripped, inHeader, endpoint.namespaces ?? {}, nameOf, report);
   const declarations = declareNamespaces(qualification.byDefault, { ...qualification.prefixes, ...writer.prefixes });

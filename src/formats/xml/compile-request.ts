@@ -44,7 +44,8 @@ function compileBody(
       `A GET has no body: expected ?query or {hole} instead of ${JSON.stringify(plan.slots[index]?.at[0])}`,
     );
   }
-  return () => ({ headers: [] });
+  const nothing: Body = { headers: [] };
+  return () => nothing;
 }
 
 function compileDocument(
@@ -64,10 +65,11 @@ function compileDocument(
     report('call.root', (error as TypeError).message);
   }
   const declarations = declareNamespaces(endpoint.namespace, prefixes);
+  const headers: LegacyMessage['headers'] = [['content-type', 'application/xml; charset=utf-8']];
   return (values) => {
     const { attributes, content } = writer.write(values);
     return {
-      headers: [['content-type', 'application/xml; charset=utf-8']],
+      headers,
       body: writeRequest(() => writeXml({ name: root, attributes: [...declarations, ...attributes], content })),
     };
   };
@@ -79,8 +81,9 @@ function compileForm(plan: RecordPlan, rest: readonly number[], report: Report):
   for (const [, slot] of slots) {
     if (slot?.record !== undefined) report('input', `A form holds texts, not the record ${JSON.stringify(slot.at[0])}`);
   }
+  const headers: LegacyMessage['headers'] = [['content-type', 'application/x-www-form-urlencoded']];
   return (values) => ({
-    headers: [['content-type', 'application/x-www-form-urlencoded']],
+    headers,
     body: new URLSearchParams(slots.flatMap(([index, slot]) => formPairs(slot, values.slots[index]))).toString(),
   });
 }

@@ -25,9 +25,9 @@ interface OpenElement {
   readonly name: string;
   readonly attributes: (readonly [name: string, value: string])[];
   readonly children: OpenElement[];
-  text?: string;
+  text: string | undefined;
   /** No further slot may write into it: it is one of a list. */
-  closed?: true;
+  closed: boolean;
 }
 
 /** The attributes and content of a record's element. Throws SpeanError `input-invalid` for a null in an attribute. */
@@ -38,7 +38,7 @@ export function writeRecord(slots: CompiledRecord, record: SourceRecord): Elemen
 }
 
 function newElement(name: string): OpenElement {
-  return { name, attributes: [], children: [] };
+  return { name, attributes: [], children: [], text: undefined, closed: false };
 }
 
 function fillElement(element: OpenElement, slots: CompiledRecord, record: SourceRecord): void {

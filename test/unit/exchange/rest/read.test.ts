@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { hear } from '../../../../src/exchange/rest/read.ts';
+import { hear as hearAt } from '../../../../src/exchange/rest/read.ts';
+import { splitServiceUrl } from '../../../../src/exchange/rest/service-url.ts';
+import type { Caller } from '../../../../src/model/exchange.ts';
 
 const CLIENT = 'CAMBODIA/GOV/0002/tax';
 const HEADERS = { 'X-Road-Client': CLIENT, 'X-Road-Request-Id': 'c5f9bf61-9b3c-4a6b-9d1e-5a4e8d7b1f00' };
 const OPTIONS = { pathSecret: false, requestBytes: 100 };
+
+const hear = (request: Request, caller: Caller, { pathSecret, requestBytes }: typeof OPTIONS) =>
+  hearAt(request, splitServiceUrl(request.url, pathSecret), caller, requestBytes);
 
 function call(url: string, init: RequestInit = {}, headers: Record<string, string> = {}): Request {
   return new Request(url, { ...init, headers: { ...HEADERS, ...headers } });
