@@ -1,6 +1,7 @@
 import { base64url } from 'jose';
 import { SpeanError } from '../model/errors.ts';
-import { algorithmRow } from './algorithm.ts';
+import type { JsonObject } from '../model/json.ts';
+import { algorithmRow, type SigningAlgorithm } from './algorithm.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { DER_GENERALIZED_TIME, DER_UTC_TIME, type DerElement, readDerElements, readDerSequence } from './der.ts';
 import { importPublicKey, KeyError, type PublicKey } from './public-key.ts';
@@ -26,13 +27,21 @@ export interface SigningCertificate {
  * chain are not checked and no anchor is asked for: whom to trust is the verifier's to say.
  */
 export async function readCertificateChain(pem: string, key: PublicKey): Promise<SigningCertificate> {
+  return certificateOf(readBlocks(pem), key);
+}
+
+function readBlocks(pem: string): string[] {
   const blocks = [...pem.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]*)-----END \1-----/g)];
   if (blocks.some(([, label]) => label !== 'CERTIFICATE'))
     throw new KeyError('holds something other than certificates');
-  return certificateOf(
-    blocks.map(([, , body]) => (body ?? '').replace(/\s/g, '')),
-    key,
-  );
+  return blocks.map(([, , body]) => (body ?? '').replace(/\s/g, ''));
+}
+
+/** The key of a chain's first certificate. Throws KeyError where there is none, or none for the algorithm. */
+export async function keyOfChain(pem: string, alg: SigningAlgorithm): Promise<PublicKey> {
+  const [leaf = ''] = readBlocks(pem);
+  const { publicKeyInfo } = readCertificate(leaf, 0);
+  return importPublicKey(await readKey(publicKeyInfo, alg));
 }
 
 /** The same for a chain that a JWK carries as `x5c` (RFC 7517, 4.7). */
@@ -126,16 +135,25 @@ function readTime({ tag, content }: DerElement): number {
   return time;
 }
 
-/** By way of WebCrypto, so that two encodings of one key are the same. */
+/** By way of WebCrypto, so that two encodings of one key are the same. Throws KeyError. */
+async function readKey(publicKeyInfo: Uint8Array<ArrayBuffer>, alg: SigningAlgorithm): Promise<JsonObject> {
+  const { keyParameters } = algorithmRow(alg);
+  const key = await crypto.subtle.importKey('spki', publicKeyInfo, keyParameters, true, ['verify']).catch(() => {
+    throw new KeyError(`is none of a key for ${alg}`);
+  });
+  const jwk = (await crypto.subtle.exportKey('jwk', key)) as Record<string, string>;
+  const members = ['kty', 'crv', 'x', 'y', 'n', 'e'].filter((name) => jwk[name] !== undefined);
+  return { ...Object.fromEntries(members.map((name) => [name, jwk[name]!])), alg };
+}
+
 async function thumbprintOfKey(
   publicKeyInfo: Uint8Array<ArrayBuffer>,
   { alg }: PublicKey,
 ): Promise<string | undefined> {
   try {
-    const key = await crypto.subtle.importKey('spki', publicKeyInfo, algorithmRow(alg).keyParameters, true, ['verify']);
-    const { kty, crv, x, y, n, e } = await crypto.subtle.exportKey('jwk', key);
-    return (await importPublicKey({ kty, crv, x, y, n, e, alg })).kid;
-  } catch {
-    return undefined;
+    return (await importPublicKey(await readKey(publicKeyInfo, alg))).kid;
+  } catch (error) {
+    if (error instanceof KeyError) return undefined;
+    throw error;
   }
 }

@@ -1,7 +1,6 @@
-import { exportJWK, importX509 } from 'jose';
 import type { JsonObject } from '../model/json.ts';
 import type { SigningAlgorithm } from './algorithm.ts';
-import { readCertificateChain, type SigningCertificate } from './certificate.ts';
+import { keyOfChain, readCertificateChain, type SigningCertificate } from './certificate.ts';
 import type { PublicKeySet } from './keys.ts';
 import { importPublicKey, KeyError, type PublicKey } from './public-key.ts';
 import { quote } from './strict-jws.ts';
@@ -86,11 +85,7 @@ function requireBeforeRevocation(revoked: JsonObject | null, iat: number): void 
 }
 
 async function readPinned({ kid }: KeyHeader, alg: SigningAlgorithm, pem: string): Promise<TrustedKey> {
-  const [leaf = ''] = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(pem) ?? [];
-  const imported = await importX509(leaf, alg, { extractable: true }).catch(() => {
-    throw new Refusal('key-unusable', `The certificate given is none of a key for ${alg}`);
-  });
-  const key = await importPublicKey({ ...((await exportJWK(imported)) as JsonObject), alg });
+  const key = await keyOfChain(pem, alg);
   if (key.kid !== kid) throw new Refusal('key-unknown', `The key ${quote(kid)} is not that of the certificate given`);
   return { key, certificate: await readCertificateChain(pem, key) };
 }

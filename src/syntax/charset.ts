@@ -31,19 +31,28 @@ export function decodeText(bytes: Uint8Array, label: string): string {
 }
 
 /**
- * Decodes an XML document by, in this order (RFC 7303, 3.2): its byte order mark, the charset of its Content-Type, its
- * XML declaration (XML 1.0, appendix F), the charset that the adapter declares, UTF-8. A declaration that contradicts
- * the byte order mark is refused (XML 1.0, 4.3.3); one that contradicts Content-Type is what transcoding leaves behind.
- * Errors as `decodeText`.
+ * An XML document in UTF-8. Its charset is told by, in this order (RFC 7303, 3.2): its byte order mark, the charset of
+ * its Content-Type, its XML declaration (XML 1.0, appendix F), the charset that the adapter declares, UTF-8. What is
+ * UTF-8 already is given as it came, not looked at: its reader has to see to it that it is. A declaration that
+ * contradicts the byte order mark is refused (XML 1.0, 4.3.3); one that contradicts Content-Type is what transcoding
+ * leaves behind. Errors as `decodeText`.
  */
-export function decodeXml(bytes: Uint8Array, httpCharset?: string, declared?: string): string {
+export function xmlInUtf8(bytes: Uint8Array, httpCharset?: string, declared?: string): Uint8Array {
   const mark = byteOrderMark(bytes);
-  if (mark !== undefined) return decodeMarked(bytes, mark);
-  return decodeText(bytes, httpLabel(bytes, httpCharset) ?? declaredInDocument(bytes) ?? declared ?? 'utf-8');
+  const label = mark ?? httpLabel(bytes, httpCharset) ?? declaredInDocument(bytes) ?? declared ?? 'utf-8';
+  const isUtf8 = /^utf-?8$/i.test(label) || decoder(label).encoding === 'utf-8';
+  if (isUtf8 && (mark === undefined || !contradictsMark(bytes))) return bytes;
+  const text = decodeText(bytes, label);
+  if (mark !== undefined) refuseContradiction(text, mark);
+  return new TextEncoder().encode(text);
 }
 
-function decodeMarked(bytes: Uint8Array, mark: string): string {
-  const text = decodeText(bytes, mark);
+/** The same as a text. */
+export function decodeXml(bytes: Uint8Array, httpCharset?: string, declared?: string): string {
+  return decodeText(xmlInUtf8(bytes, httpCharset, declared), 'utf-8');
+}
+
+function refuseContradiction(text: string, mark: string): void {
   const named = ENCODING.exec(text.slice(0, DECLARATION_LENGTH))?.[1]?.toLowerCase();
   if (named !== undefined && named !== mark && !(named === 'utf-16' && mark.startsWith('utf-16'))) {
     throw new DocumentError(
@@ -51,7 +60,6 @@ function decodeMarked(bytes: Uint8Array, mark: string): string {
       `The XML declaration names ${named}, and the byte order mark is that of ${mark}`,
     );
   }
-  return text;
 }
 
 function contradictsMark(bytes: Uint8Array): boolean {
@@ -83,18 +91,6 @@ function wideCharset(bytes: Uint8Array): string | undefined {
 
 const GREATER = 0x3e;
 const UTF8_MARK_BYTES = 3;
-
-/**
- * An XML document in UTF-8, its charset found as `decodeXml` finds it. What is UTF-8 already is given as it came, not
- * looked at: its reader has to see to it that it is. Errors as `decodeXml`.
- */
-export function xmlInUtf8(bytes: Uint8Array, httpCharset?: string, declared?: string): Uint8Array {
-  const mark = byteOrderMark(bytes);
-  const label = mark ?? httpLabel(bytes, httpCharset) ?? declaredInDocument(bytes) ?? declared ?? 'utf-8';
-  const isUtf8 = /^utf-?8$/i.test(label) || decoder(label).encoding === 'utf-8';
-  if (isUtf8 && (mark === undefined || !contradictsMark(bytes))) return bytes;
-  return new TextEncoder().encode(mark === undefined ? decodeText(bytes, label) : decodeMarked(bytes, mark));
-}
 
 /** Longest XML declaration looked at, bytes or characters. */
 const DECLARATION_LENGTH = 256;
