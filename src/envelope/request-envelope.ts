@@ -2,9 +2,13 @@ import type { JsonValue } from '../model/json.ts';
 import { readCarriedBody } from './carried-body.ts';
 import { digestOf } from './digest.ts';
 import { REQUEST_SCHEMA } from './request-schema.ts';
-import { type EnvelopeHeader, type TrustOptions, verifySignedClaims } from './signed-claims.ts';
+import {
+  DEFAULT_CLOCK_SKEW_SECONDS,
+  type EnvelopeHeader,
+  type TrustOptions,
+  verifySignedClaims,
+} from './signed-claims.ts';
 import { quote } from './strict-jws.ts';
-import { DEFAULT_CLOCK_SKEW_SECONDS } from './verify.ts';
 import { type Check, type CheckName, Refusal, type Refused, refusedBy, type VerifyReason } from './verify-reason.ts';
 
 /** The `typ` of a consumer's signed request. */

@@ -14,6 +14,9 @@ import {
 import { findTrustedKey, type TrustedKey, type TrustedKeys } from './verification-key.ts';
 import { type Check, Refusal } from './verify-reason.ts';
 
+/** How far the signer's clock may be ahead of the verifier's. */
+export const DEFAULT_CLOCK_SKEW_SECONDS = 60;
+
 /** The protected header of a statement or a signed request. */
 export interface EnvelopeHeader {
   readonly alg: string;

@@ -1,13 +1,15 @@
 import { type CarriedBody, readCarriedBody } from './carried-body.ts';
 import { checkCertificate } from './certificate-check.ts';
 import { checkExpectations, type Expectations } from './expectations.ts';
-import { type EnvelopeHeader, type TrustOptions, verifySignedClaims } from './signed-claims.ts';
+import {
+  DEFAULT_CLOCK_SKEW_SECONDS,
+  type EnvelopeHeader,
+  type TrustOptions,
+  verifySignedClaims,
+} from './signed-claims.ts';
 import { STATEMENT_TYPE, type Statement } from './statement.ts';
 import { STATEMENT_SCHEMA } from './statement-schema.ts';
 import { type Check, Refusal, type Refused, refusedBy } from './verify-reason.ts';
-
-/** How far the signer's clock may be ahead of the verifier's. */
-export const DEFAULT_CLOCK_SKEW_SECONDS = 60;
 
 export interface VerifyOptions extends TrustOptions {
   readonly expected?: Expectations;
