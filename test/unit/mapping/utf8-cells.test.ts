@@ -111,7 +111,9 @@ const arbitraryText = fc
     fc.array(fc.tuple(fc.nat(12), fc.nat(1), fc.constantFrom(...'019-/. ,"\\\tAក😀', '')), { maxLength: 2 }),
   )
   .map(([text, changes]) =>
-    changes.reduce((so, [place, lost, put]) => so.slice(0, place) + put + so.slice(place + lost), text).toWellFormed(),
+    changes
+      .reduce<string>((so, [place, lost, put]) => so.slice(0, place) + put + so.slice(place + lost), text)
+      .toWellFormed(),
   );
 
 describe('a text that its format has as bytes', () => {

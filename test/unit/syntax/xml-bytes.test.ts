@@ -105,7 +105,7 @@ describe('xmlInUtf8()', () => {
     Uint8Array.from(
       Array.from(text, (character) => [character.charCodeAt(0) & 0xff, character.charCodeAt(0) >> 8]).flat(),
     );
-  it.each<[string, Uint8Array, string?, string?]>([
+  it.each<[string, Uint8Array, (string | undefined)?, string?]>([
     ['UTF-8', bytesOf('<a>ក</a>')],
     ['UTF-8 by another of its names', bytesOf('<a>ក</a>'), ' UTF8 '],
     ['a byte order mark', bytesOf('\ufeff<a>ក</a>')],
