@@ -44,6 +44,21 @@ export const arbitraryDamagedDocument: fc.Arbitrary<string> = fc
     }, whole),
   );
 
+/** The same in bytes: many of them are no UTF-8 any longer. */
+export const arbitraryDamagedBytes: fc.Arbitrary<Uint8Array> = fc
+  .tuple(
+    arbitraryDocument,
+    fc.array(
+      fc.tuple(fc.nat(), fc.nat(2), fc.oneof(fc.nat(255), fc.constantFrom(0x3c, 0x26, 0xc2, 0xe1, 0x9e, 0xed, 0xf0))),
+      { minLength: 1, maxLength: 3 },
+    ),
+  )
+  .map(([whole, changes]) => {
+    const bytes = [...new TextEncoder().encode(whole)];
+    for (const [at, lost, put] of changes) bytes.splice(at % (bytes.length + 1), lost, put);
+    return Uint8Array.from(bytes);
+  });
+
 function outcome(read: (text: string) => XmlEvents, whole: string): XmlEvents | 'refused' {
   try {
     return read(whole);
@@ -74,6 +89,17 @@ export interface Comparison {
 
 /** As a service reads, one answer after the other. */
 const reader = new XmlReader();
+
+/** saxes reads texts: what is no UTF-8 is refused for it. */
+export function compareReadersOfBytes(bytes: Uint8Array): Comparison {
+  const ours = outcome(() => speanEvents(bytes, reader), '');
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { ...compareReaders(text), ours };
+  } catch {
+    return { ours, theirs: 'refused', excused: false };
+  }
+}
 
 export function compareReaders(whole: string): Comparison {
   const ours = outcome((text) => speanEvents(text, reader), whole);
