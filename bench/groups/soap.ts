@@ -30,6 +30,7 @@ const OPTIONS: Readonly<Record<SoapSize, ContestOptions>> = {
 const HEADER = 'spean, signed in a header';
 const BODY = 'spean, signed in the body';
 const PASS_THROUGH = 'workerd, buffered pass-through';
+const READ_AND_SIGN = 'workerd, read and signed, nothing else';
 const NODE_SOAP = 'express + node-soap';
 const FASTIFY = 'fastify + xml2js';
 
@@ -58,30 +59,31 @@ async function measure(): Promise<Findings> {
 interface Servers extends Readonly<Record<string, StartedProcess>> {
   readonly spean: StartedProcess;
   readonly passThrough: StartedProcess;
+  readonly readAndSign: StartedProcess;
   readonly nodeSoap: StartedProcess;
   readonly fastify: StartedProcess;
 }
 
 async function startContenders(upstreamPort: number): Promise<Servers> {
   const upstream = `http://127.0.0.1:${upstreamPort}`;
-  const passThrough = {
-    code: await bundle({ entry: 'bench/workers/pass-through.ts' }),
-    bindings: { UPSTREAM: upstream },
-  };
+  const bare = async (entry: string): Promise<StartedProcess> =>
+    startWorker({ code: await bundle({ entry }), bindings: { UPSTREAM: upstream } });
   return {
     spean: await startWorker(await mediationWorker(upstreamPort)),
-    passThrough: await startWorker(passThrough),
+    passThrough: await bare('bench/workers/pass-through.ts'),
+    readAndSign: await bare('bench/workers/read-and-sign.ts'),
     nodeSoap: await startProgram('contender', 'node-soap', `${upstream}/soap`),
     fastify: await startProgram('contender', 'fastify-xml2js', `${upstream}/soap`),
   };
 }
 
 /** Speed over different answers would compare nothing. Throws when a contender answers other JSON than the adapter. */
-async function requireSameAnswers({ spean, nodeSoap, fastify }: Servers): Promise<void> {
+async function requireSameAnswers({ spean, readAndSign, nodeSoap, fastify }: Servers): Promise<void> {
   const path = companiesPath(COMPANY_COUNTS['2k']);
   const call = exchangeCall(path);
   const expected = await jsonOf(spean, call.path, call.headers);
   for (const [name, server] of [
+    [READ_AND_SIGN, readAndSign],
     [NODE_SOAP, nodeSoap],
     [FASTIFY, fastify],
   ] as const) {
@@ -101,6 +103,7 @@ function contest(size: SoapSize, servers: Servers, load: LoadGenerator): Promise
     { name: HEADER, server: servers.spean, request: exchangeRequest(path, 'header') },
     { name: BODY, server: servers.spean, request: exchangeRequest(path, 'body') },
     { name: PASS_THROUGH, server: servers.passThrough, request: getRequest(path) },
+    { name: READ_AND_SIGN, server: servers.readAndSign, request: getRequest(path) },
     { name: NODE_SOAP, server: servers.nodeSoap, request: getRequest(path) },
     { name: FASTIFY, server: servers.fastify, request: getRequest(path) },
   ];
