@@ -5,7 +5,7 @@ import { utf8Text } from '../../syntax/utf8.ts';
 /** The text of an element or attribute as it stands in the document; it becomes a string only for those who ask. */
 export class XmlCell implements Cell, Utf8 {
   /** Between two answers there is no cell: V8 would throw away all code that knows them, and compile it anew. */
-  static readonly KEPT = new XmlCell(new Uint8Array(), 0, 0, 0);
+  static readonly kept: XmlCell = new XmlCell(new Uint8Array(), 0, 0, 0);
 
   readonly bytes: Uint8Array;
   readonly start: number;
