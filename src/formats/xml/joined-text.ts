@@ -1,6 +1,7 @@
 /** The least room that is taken for a text of several pieces, bytes. */
 const LEAST_BYTES = 32;
 const BLOCK_BYTES = 8 * 1024;
+const NO_BLOCK = new Uint8Array();
 
 /** A text that is being collected: the bytes so far, and how far it may grow where it is. */
 export interface CollectedText {
@@ -17,7 +18,7 @@ export interface CollectedText {
  * so that joining is linear however many pieces there are.
  */
 export class JoinedTexts {
-  #block = new Uint8Array(0);
+  #block = NO_BLOCK;
   #used = 0;
 
   append(text: CollectedText, bytes: Uint8Array, start: number, end: number): void {
@@ -28,6 +29,13 @@ export class JoinedTexts {
     let at = text.end;
     for (let index = start; index < end; index++) target[at++] = bytes[index]!;
     text.end = at;
+  }
+
+  /** Lets go of a block that one large text has made; what is left of another serves the next document. */
+  forget(): void {
+    if (this.#block.length <= BLOCK_BYTES) return;
+    this.#block = NO_BLOCK;
+    this.#used = 0;
   }
 
   #move(text: CollectedText, wanted: number): void {

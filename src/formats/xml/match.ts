@@ -85,6 +85,7 @@ export class Match implements XmlHandler {
     this.#bytes = NOTHING;
     this.#hooks = NO_HOOKS;
     this.#records.length = 0;
+    this.#joined.forget();
     for (const frame of this.#frames) {
       frame.bytes = NOTHING;
       frame.inlined = undefined;
