@@ -1,5 +1,6 @@
 import type { RowCharset } from './row-charset.ts';
 import type { RowWindow } from './row-window.ts';
+import { surplusBytes } from './surplus-bytes.ts';
 
 /** Most bytes decoded ahead of the rows that are asked for. */
 const AHEAD_BYTES = 16 * 1024;
@@ -22,8 +23,8 @@ export class RowText {
   #end = 0;
   #ahead = 0;
   #row = -1;
-  /** Where the row starts in a text that is one to one; else negative. */
-  #rowUnit = -1;
+  /** Where the row starts in the text. */
+  #rowUnit = 0;
   /** A byte and the unit of the text that belongs to it. */
   #byte = 0;
   #unit = 0;
@@ -34,8 +35,11 @@ export class RowText {
     this.#decoder = new TextDecoder(name, { fatal: true, ignoreBOM: true });
   }
 
-  /** Takes the window's current row, which is so many bytes long and valid in the charset. */
-  take(length: number): void {
+  /**
+   * Takes the window's current row, which is so many bytes long and valid in the charset. `shift` says by how many
+   * units its text is shorter, where that is known already.
+   */
+  take(length: number, shift?: number): void {
     const { base, start, row } = this.#window;
     const first = base + start;
     const isNext = row === this.#row + 1;
@@ -44,7 +48,14 @@ export class RowText {
       this.#ahead = isNext ? Math.min(Math.max(2 * this.#ahead, 2 * length), AHEAD_BYTES) : 0;
       this.#decode(start, length);
     }
-    this.#rowUnit = this.#oneToOne ? first - this.#start : -1;
+    if (this.#oneToOne) {
+      this.#rowUnit = first - this.#start;
+      return;
+    }
+    this.#rowUnit = this.#unitAt(start);
+    if (shift === undefined) return;
+    this.#byte += length;
+    this.#unit += length - shift;
   }
 
   #decode(start: number, length: number): void {
@@ -73,10 +84,20 @@ export class RowText {
     return at;
   }
 
+  /**
+   * The text between two byte offsets into the row, which stand between characters; the shifts say by how many units
+   * the text up to there is shorter.
+   */
+  cut(start: number, startShift: number, end: number, endShift: number): string {
+    const from = this.#rowUnit;
+    if (!this.#oneToOne && this.#kind === 'multiByte') return this.slice(start, end)!;
+    return this.#text.slice(from + start - startShift, from + end - endShift);
+  }
+
   /** The text between two byte offsets into the row; undefined where they cut a character in two. */
   slice(start: number, end: number): string | undefined {
     const from = this.#rowUnit;
-    if (from >= 0) return this.#text.slice(from + start, from + end);
+    if (this.#oneToOne) return this.#text.slice(from + start, from + end);
     const { start: row, bytes } = this.#window;
     if (this.#kind !== 'utf-8') return this.#decodeAlone(bytes.subarray(row + start, row + end));
     if (isContinuation(bytes[row + start]) || isContinuation(bytes[row + end])) return undefined;
@@ -87,11 +108,11 @@ export class RowText {
   /** Counts UTF-16 units from the last position asked for, which is near as cells are mostly asked for in their order. */
   #unitAt(index: number): number {
     const { base, bytes } = this.#window;
-    let at = this.#byte - base;
+    const at = this.#byte - base;
     let unit = this.#unit;
-    for (; at < index; at++) unit += UNITS[bytes[at]!]!;
-    while (at > index) unit -= UNITS[bytes[--at]!]!;
-    this.#byte = base + at;
+    if (at < index) unit += index - at - surplusBytes(bytes, at, index);
+    else unit -= at - index - surplusBytes(bytes, index, at);
+    this.#byte = base + index;
     this.#unit = unit;
     return unit;
   }
@@ -108,9 +129,3 @@ export class RowText {
 function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80;
 }
-
-/** UTF-16 units that begin with a byte of UTF-8: one for a character, two for a character of four bytes. */
-const UNITS = Uint8Array.from({ length: 256 }, (_, byte) => {
-  if (byte >= 0xf0) return 2;
-  return byte < 0x80 || byte >= 0xc0 ? 1 : 0;
-});
