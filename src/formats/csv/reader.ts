@@ -145,21 +145,22 @@ export class CsvReader implements RowReader {
 
   #matches({ slot, matches, text }: ByteTest): boolean {
     const column = this.#columns[slot]!;
-    const { starts, ends, escaped } = this.#scanner;
+    const { starts, ends, escaped, shifts } = this.#scanner;
     const { bytes, start } = this.window;
-    if (escaped[column] === 0) return matches(bytes, start + starts[column]!, start + ends[column]!);
+    if (escaped[column] === 0) {
+      return matches(bytes, start + starts[column]! + shifts[column]!, start + ends[column]! + shifts[column + 1]!);
+    }
     this.#takeText();
     return this.#cellText(column) === text;
   }
 
   #takeText(): void {
-    const { length, shifts, cells } = this.#scanner;
-    this.#text.take(length, shifts[cells]!);
+    this.#text.take(this.#scanner.length, this.#scanner.shift);
   }
 
   #cellText(column: number): string {
-    const { starts, ends, escaped, shifts } = this.#scanner;
-    const text = this.#text.cut(starts[column]!, shifts[column]!, ends[column]!, shifts[column + 1]!);
+    const { starts, ends, escaped } = this.#scanner;
+    const text = this.#text.cut(starts[column]!, ends[column]!);
     return escaped[column] === 0 ? text : this.#unescape(text);
   }
 

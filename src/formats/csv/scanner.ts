@@ -41,17 +41,20 @@ const CARRIAGE_RETURN = 0x0d;
  * any other character it is data, as PostgreSQL's COPY reads it.
  */
 export class CsvScanner {
-  /** Cells of the row found; their bounds are offsets from the window's `start`, without quotes. */
+  /**
+   * Cells of the row found; their bounds are offsets from the window's `start`, without quotes, in UTF-16 units of the
+   * text where the charset is UTF-8, and in bytes where it is not.
+   */
   cells = 0;
   starts = new Int32Array(32);
   ends = new Int32Array(32);
-  /** Not 0: the cell has escaped quotes in it. */
-  escaped = new Uint8Array(32);
   /**
-   * How many bytes more than UTF-16 units of text the row has up to the start of a cell, and last up to its own end:
-   * what stands around cells is ASCII, so a cell ends with the shift that the next one starts with.
+   * What to add to a cell's start, and with the next index to its end, for the offset in bytes: what stands between
+   * cells is ASCII, so that the next cell starts as much further as this one ends.
    */
   shifts = new Int32Array(33);
+  /** Not 0: the cell has escaped quotes in it. */
+  escaped = new Uint8Array(32);
   /** Length of the row found, without its line end. */
   length = 0;
   /** Line breaks inside quoted cells of the row found. */
@@ -93,6 +96,11 @@ export class CsvScanner {
     this.#quotedKinds = kinds([dialect.escape, ESCAPE], [dialect.quote, QUOTE]);
     this.#isUtf8 = isUtf8;
     this.#highest = Math.max(CARRIAGE_RETURN, dialect.separator, dialect.quote ?? 0, dialect.escape ?? 0);
+  }
+
+  /** Bytes of the row found beyond the units of its text. */
+  get shift(): number {
+    return this.shifts[this.cells]!;
   }
 
   /** An empty line: what it means depends on how many columns there are. */
@@ -190,10 +198,10 @@ export class CsvScanner {
       }
       const kind = plainKinds[byte]!;
       if ((kind !== SEPARATOR && kind !== LINE_END) || at >= end || cell === starts.length) break;
-      starts[cell] = textStart - start;
-      ends[cell] = textEnd - start;
+      starts[cell] = textStart - start - shift;
+      if (seen >= 0x80 && this.#isUtf8) shift += surplusBytes(bytes, textStart, textEnd);
+      ends[cell] = textEnd - start - shift;
       escaped[cell] = 0;
-      if (seen >= 0x80) shift += this.#surplus(textStart - start, textEnd - start);
       shifts[++cell] = shift;
       if (kind === LINE_END) {
         this.cells = cell;
@@ -292,18 +300,14 @@ export class CsvScanner {
 
   #addCell(start: number, end: number): void {
     if (this.cells === this.starts.length) this.#widen();
-    this.starts[this.cells] = start;
-    this.ends[this.cells] = end;
+    const { bytes, start: row } = this.#window;
+    const shift = this.shifts[this.cells]!;
+    const nextShift = this.#isUtf8 ? shift + surplusBytes(bytes, row + start, row + end) : shift;
+    this.starts[this.cells] = start - shift;
+    this.ends[this.cells] = end - nextShift;
     this.escaped[this.cells] = this.#hasEscape ? 1 : 0;
     this.#hasEscape = false;
-    this.cells++;
-    this.shifts[this.cells] = this.shifts[this.cells - 1]! + this.#surplus(start, end);
-  }
-
-  /** Bytes of a stretch of the row beyond the UTF-16 units of its text. */
-  #surplus(start: number, end: number): number {
-    const { bytes, start: row } = this.#window;
-    return this.#isUtf8 ? surplusBytes(bytes, row + start, row + end) : 0;
+    this.shifts[++this.cells] = nextShift;
   }
 
   #widen(): void {

@@ -9,7 +9,8 @@ const AHEAD_BYTES = 16 * 1024;
  * The texts of cells. Decoding costs by the call more than by the byte, so while row after row is asked for, a block
  * of them is decoded at once and cells are cut out of its text. A text that is kept keeps its block: the block starts
  * with one row and doubles only with rows that are asked for one after the other, so that rows picked out of a large
- * document keep no more than about themselves.
+ * document keep no more than about themselves. Where it would not grow any more, the text that the check of the
+ * window's bytes has made is the block, and only rows that lie across two pieces are decoded once more.
  */
 export class RowText {
   readonly #window: RowWindow;
@@ -44,10 +45,7 @@ export class RowText {
     const first = base + start;
     const isNext = row === this.#row + 1;
     this.#row = row;
-    if (first < this.#start || first + length > this.#end) {
-      this.#ahead = isNext ? Math.min(Math.max(2 * this.#ahead, 2 * length), AHEAD_BYTES) : 0;
-      this.#decode(start, length);
-    }
+    if (first < this.#start || first + length > this.#end || this.#byte < base) this.#load(start, length, isNext);
     if (this.#oneToOne) {
       this.#rowUnit = first - this.#start;
       return;
@@ -58,22 +56,37 @@ export class RowText {
     this.#unit += length - shift;
   }
 
-  #decode(start: number, length: number): void {
-    const { base, bytes } = this.#window;
-    const block = bytes.subarray(start, this.#blockEnd(start, length));
-    this.#text = this.#decoder.decode(block);
+  #load(start: number, length: number, isNext: boolean): void {
+    const { base, bytes, end, text, textStart } = this.#window;
+    this.#ahead = isNext ? Math.min(Math.max(2 * this.#ahead, 2 * length), AHEAD_BYTES) : 0;
+    const known = this.#ahead < AHEAD_BYTES ? undefined : text;
+    if (known !== undefined && base + start >= textStart && this.#isCuttable(known, base + end - textStart)) {
+      this.#begin(textStart, base + end, known);
+      return;
+    }
+    const block = bytes.subarray(start, this.#blockEnd(start, length, known === undefined ? this.#ahead : 0));
+    this.#begin(base + start, base + start + block.length, this.#decoder.decode(block));
+  }
+
+  /** Only of a charset that is not multi-byte do the bytes of many rows tell where in their text one starts. */
+  #isCuttable(text: string, length: number): boolean {
+    return this.#kind !== 'multiByte' || text.length === length;
+  }
+
+  #begin(start: number, end: number, text: string): void {
+    this.#text = text;
     // no charset makes more UTF-16 units than bytes
-    this.#oneToOne = this.#text.length === block.length;
-    this.#start = base + start;
-    this.#end = this.#start + block.length;
-    this.#byte = this.#start;
+    this.#oneToOne = text.length === end - start;
+    this.#start = start;
+    this.#end = end;
+    this.#byte = start;
     this.#unit = 0;
   }
 
   /** Where a block ends that takes at least the row: between two characters. */
-  #blockEnd(start: number, length: number): number {
+  #blockEnd(start: number, length: number, ahead: number): number {
     const { bytes, end } = this.#window;
-    let at = start + Math.max(length, this.#ahead);
+    let at = start + Math.max(length, ahead);
     // only of UTF-8 does a byte tell whether a character starts with it
     if (this.#kind === 'multiByte') return start + length;
     if (this.#kind === 'singleByte') return Math.min(at, end);
@@ -84,14 +97,10 @@ export class RowText {
     return at;
   }
 
-  /**
-   * The text between two byte offsets into the row, which stand between characters; the shifts say by how many units
-   * the text up to there is shorter.
-   */
-  cut(start: number, startShift: number, end: number, endShift: number): string {
-    const from = this.#rowUnit;
+  /** The text between two offsets into the row: in units of the text for UTF-8, in bytes for other charsets. */
+  cut(start: number, end: number): string {
     if (!this.#oneToOne && this.#kind === 'multiByte') return this.slice(start, end)!;
-    return this.#text.slice(from + start - startShift, from + end - endShift);
+    return this.#text.slice(this.#rowUnit + start, this.#rowUnit + end);
   }
 
   /** The text between two byte offsets into the row; undefined where they cut a character in two. */

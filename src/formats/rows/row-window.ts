@@ -1,3 +1,5 @@
+import type { Piece } from './valid-bytes.ts';
+
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const FIRST_CAPACITY_BYTES = 64 * 1024;
@@ -11,6 +13,9 @@ export class RowWindow {
   bytes = new Uint8Array(FIRST_CAPACITY_BYTES);
   /** Bytes of the document that went before `bytes[0]`. */
   base = 0;
+  /** The text of the piece that came last, where it is known, and of the document's bytes the one that it starts with. */
+  text: string | undefined;
+  textStart = 0;
   /** The first byte of the current row. */
   start = 0;
   end = 0;
@@ -24,10 +29,12 @@ export class RowWindow {
   #nextLine = 1;
   #afterReturn = false;
 
-  append(piece: Uint8Array): void {
-    if (this.end + piece.length >= this.bytes.length) this.#makeRoom(piece.length);
-    this.bytes.set(piece, this.end);
-    this.end += piece.length;
+  append({ bytes, text }: Piece): void {
+    if (this.end + bytes.length >= this.bytes.length) this.#makeRoom(bytes.length);
+    this.text = text;
+    this.textStart = this.base + this.end;
+    this.bytes.set(bytes, this.end);
+    this.end += bytes.length;
     this.bytes[this.end] = LINE_FEED;
   }
 
