@@ -162,7 +162,7 @@ export class CsvScanner {
   /**
    * Passes over the cells at the row's start that are bare, or quoted with nothing special inside, as most of most
    * documents are; true where these are the whole row. What is anything else is left to `#scanCells`, from the start of
-   * its cell. This is where a large document's time goes: one comparison for most bytes of ASCII.
+   * its cell. This is where a large document's time goes: one comparison for most bytes.
    */
   #passPlainCells(): boolean {
     const { bytes, start, end } = this.#window;
@@ -214,7 +214,7 @@ export class CsvScanner {
     return false;
   }
 
-  /** One loop over local variables for all states: this is where a large document's time goes. */
+  /** One loop over local variables for all states, for cells of any kind. */
   #scanCells(): boolean {
     const { bytes, start, end, ended } = this.#window;
     const plainKinds = this.#plainKinds;

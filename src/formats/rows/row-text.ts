@@ -45,7 +45,9 @@ export class RowText {
     const first = base + start;
     const isNext = row === this.#row + 1;
     this.#row = row;
-    if (first < this.#start || first + length > this.#end || this.#byte < base) this.#load(start, length, isNext);
+    // a row whose line end came with a later piece is in the block still, but not the bytes from which to count
+    const isThere = first >= this.#start && first + length <= this.#end && this.#byte >= base;
+    if (!isThere) this.#load(start, length, isNext);
     if (this.#oneToOne) {
       this.#rowUnit = first - this.#start;
       return;
