@@ -43,7 +43,7 @@ describe('Columns', () => {
   });
 
   it('are cut where records end right at, before and behind the end of a chunk', async () => {
-    const names = Array.from({ length: 6_000 }, (_, index) => (index % 1_000 < 700 ? 'ស😀a' : 'abc'));
+    const names = Array.from({ length: 9_000 }, (_, index) => (index % 1_000 < 700 ? 'ស😀a' : 'abc'));
     const records = names.map((name) => utf8(`${name}12\r\n`));
     const bytes = Uint8Array.from(records.flatMap((record) => [...record]));
     let end = 0;
