@@ -26,6 +26,7 @@ async function* rowBatches(
     for await (const piece of pieces) {
       window.append(piece);
       yield atHand;
+      piece.text = undefined; // else it would outlive the making of the next one, as this loop's promises hold the piece
     }
   } catch (error) {
     readLegacy(() => {

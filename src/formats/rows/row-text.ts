@@ -59,11 +59,11 @@ export class RowText {
   }
 
   #load(start: number, length: number, isNext: boolean): void {
-    const { base, bytes, end, text, textStart } = this.#window;
+    const { base, bytes, end, piece, pieceStart } = this.#window;
     this.#ahead = isNext ? Math.min(Math.max(2 * this.#ahead, 2 * length), AHEAD_BYTES) : 0;
-    const known = this.#ahead < AHEAD_BYTES ? undefined : text;
-    if (known !== undefined && base + start >= textStart && this.#isCuttable(known, base + end - textStart)) {
-      this.#begin(textStart, base + end, known);
+    const known = this.#ahead < AHEAD_BYTES ? undefined : piece?.text;
+    if (known !== undefined && base + start >= pieceStart && this.#isCuttable(known, base + end - pieceStart)) {
+      this.#begin(pieceStart, base + end, known);
       return;
     }
     const block = bytes.subarray(start, this.#blockEnd(start, length, known === undefined ? this.#ahead : 0));

@@ -13,9 +13,9 @@ export class RowWindow {
   bytes = new Uint8Array(FIRST_CAPACITY_BYTES);
   /** Bytes of the document that went before `bytes[0]`. */
   base = 0;
-  /** The text of the piece that came last, where it is known, and of the document's bytes the one that it starts with. */
-  text: string | undefined;
-  textStart = 0;
+  /** The piece that came last, and where it starts, in bytes from the document's first. */
+  piece: Piece | undefined;
+  pieceStart = 0;
   /** The first byte of the current row. */
   start = 0;
   end = 0;
@@ -29,10 +29,11 @@ export class RowWindow {
   #nextLine = 1;
   #afterReturn = false;
 
-  append({ bytes, text }: Piece): void {
+  append(piece: Piece): void {
+    const { bytes } = piece;
     if (this.end + bytes.length >= this.bytes.length) this.#makeRoom(bytes.length);
-    this.text = text;
-    this.textStart = this.base + this.end;
+    this.piece = piece;
+    this.pieceStart = this.base + this.end;
     this.bytes.set(bytes, this.end);
     this.end += bytes.length;
     this.bytes[this.end] = LINE_FEED;

@@ -10,8 +10,8 @@ const PENDING_BYTES = 4_096;
 /** Valid bytes, and what checking them has made of them. */
 export interface Piece {
   readonly bytes: Uint8Array;
-  /** Their text; undefined where what follows them is bad. */
-  readonly text: string | undefined;
+  /** Their text; undefined where what follows them is bad, and when their reader is done with it. */
+  text: string | undefined;
 }
 
 /**
