@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { csv, defineAdapter, operation, rows, text, variable } from '../../src/adapter.ts';
 import type { CompiledCall } from '../../src/model/contracts.ts';
+import type { Cell } from '../../src/model/source.ts';
 import { CSV_COLUMNS, MEGABYTE, tableHeader, tableRows } from '../fixtures/payment-tables.ts';
 import type { Findings, Group } from '../group.ts';
 import { compileOperation } from '../harness/compile-operation.ts';
@@ -59,7 +60,12 @@ async function readAll(call: CompiledCall, document: Uint8Array): Promise<void> 
   const { batches } = await call.decode(replyOf('text/csv', document), []);
   let count = 0;
   for await (const records of batches) {
-    for (const { slots } of records) count += slots.length === CSV_COLUMNS.length ? 1 : 0;
+    for (const { slots } of records) {
+      // each text is asked for, as the other readers' arrays hold them
+      for (const cell of slots)
+        if (typeof (cell as Cell).text !== 'string') throw new Error('Read a cell without text');
+      count += slots.length === CSV_COLUMNS.length ? 1 : 0;
+    }
   }
   if (count < MEGABYTE / 200)
     throw new Error(`Read ${count} rows of a megabyte: expected one for each 200 bytes or fewer`);

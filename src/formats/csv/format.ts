@@ -24,13 +24,13 @@ function compileCsvCall(part: FormatPart<CsvEndpoint>, report: Report): Compiled
   return {
     encode: compileRowRequest(part.call, part.request, report),
     decode: async (reply, tests) => {
-      const { charset, bytes } = await openRowAnswer(reply, endpoint.charset);
+      const { charset, pieces } = await openRowAnswer(reply, endpoint.charset);
       // separators cannot be found in the bytes of these charsets: they are read as UTF-8
       const transcodes = charset.kind === 'utf-16' || charset.kind === 'multiByte';
       const reader = new CsvReader(dialect, response, transcodes ? UTF_8 : charset, tests, limits);
       return rowDocument(
         reader,
-        bytes(transcodes ? 'utf-8' : 'asIs', () => reader.window.rowToCome),
+        pieces(transcodes ? 'utf-8' : 'asIs', () => reader.window.rowToCome),
       );
     },
   };

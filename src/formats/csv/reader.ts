@@ -45,7 +45,7 @@ export class CsvReader implements RowReader {
     this.#limits = limits;
     this.#lines = new LineScanner(this.window, limits);
     const prefixes = { comment: prefix(dialect.comment, charset), footer: prefix(dialect.footerStart, charset) };
-    this.#scanner = new CsvScanner(this.window, dialect, prefixes, limits);
+    this.#scanner = new CsvScanner(this.window, dialect, prefixes, charset.kind === 'utf-8', limits);
     this.#text = new RowText(this.window, charset);
     this.#unescape = unescaper(dialect);
     this.#filter = new RowFilter(dialect, tests);
@@ -103,7 +103,7 @@ export class CsvReader implements RowReader {
 
   #readHeader(): void {
     if (this.#scanner.flaw !== undefined) throw this.#flaw();
-    this.#text.take(this.#scanner.length);
+    this.#takeText();
     const names = Array.from({ length: this.#scanner.cells }, (_, column) => this.#cellText(column));
     this.#width = names.length;
     this.#header = names;
@@ -122,7 +122,7 @@ export class CsvReader implements RowReader {
       return this.#bad(new DocumentError('malformed', message, this.#rowPlace()));
     }
     for (const test of this.#tests) if (!this.#matches(test)) return undefined;
-    this.#text.take(this.#scanner.length);
+    this.#takeText();
     return this.#record();
   }
 
@@ -145,17 +145,22 @@ export class CsvReader implements RowReader {
 
   #matches({ slot, matches, text }: ByteTest): boolean {
     const column = this.#columns[slot]!;
-    const { starts, ends, escaped } = this.#scanner;
+    const { starts, ends, escaped, shifts } = this.#scanner;
     const { bytes, start } = this.window;
-    if (escaped[column] === 0) return matches(bytes, start + starts[column]!, start + ends[column]!);
-    this.#text.take(this.#scanner.length);
+    if (escaped[column] === 0) {
+      return matches(bytes, start + starts[column]! + shifts[column]!, start + ends[column]! + shifts[column + 1]!);
+    }
+    this.#takeText();
     return this.#cellText(column) === text;
   }
 
+  #takeText(): void {
+    this.#text.take(this.#scanner.length, this.#scanner.shift);
+  }
+
   #cellText(column: number): string {
-    // the bounds are those of ASCII characters, which cut no other character in two
     const { starts, ends, escaped } = this.#scanner;
-    const text = this.#text.slice(starts[column]!, ends[column]!)!;
+    const text = this.#text.cut(starts[column]!, ends[column]!);
     return escaped[column] === 0 ? text : this.#unescape(text);
   }
 

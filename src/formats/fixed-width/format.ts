@@ -32,14 +32,14 @@ function compileFixedWidthCall(part: FormatPart<FixedWidthEndpoint>, report: Rep
   return {
     encode: compileRowRequest(part.call, part.request, report),
     decode: async (reply, tests) => {
-      const { charset, bytes } = await openRowAnswer(reply, endpoint.charset);
+      const { charset, pieces } = await openRowAnswer(reply, endpoint.charset);
       const mistake = unreadable(layout, charset);
       if (mistake !== undefined) throw new SpeanError('legacy-unexpected', { detail: mistake });
       const transcodes = layout.unit === 'character' && charset.kind !== 'singleByte';
       const reader = new FixedWidthReader(layout, response, transcodes ? UTF_8 : charset, tests, limits);
       return rowDocument(
         reader,
-        bytes(transcodes ? 'utf-8' : 'asIs', () => reader.window.rowToCome),
+        pieces(transcodes ? 'utf-8' : 'asIs', () => reader.window.rowToCome),
       );
     },
   };

@@ -2,7 +2,7 @@ import type { LegacyReply } from '../../model/legacy.ts';
 import { readLegacy, unexpected } from '../refusal.ts';
 import { isSuccess, statusFault } from '../status-fault.ts';
 import { documentCharset, type RowCharset } from './row-charset.ts';
-import { validBytes } from './valid-bytes.ts';
+import { type Piece, validBytes } from './valid-bytes.ts';
 
 /** Bytes looked at before reading: enough for a byte order mark and the first tag of a page. */
 const HEAD_BYTES = 512;
@@ -13,7 +13,7 @@ const FAULT_BYTES = 1_024;
 export interface RowAnswer {
   readonly charset: RowCharset;
   /** The document's bytes without its byte order mark, valid in `charset`; DocumentError as `validBytes`. */
-  bytes(target: 'asIs' | 'utf-8', rowToCome: () => number): AsyncIterable<Uint8Array>;
+  pieces(target: 'asIs' | 'utf-8', rowToCome: () => number): AsyncIterable<Piece>;
 }
 
 /**
@@ -31,7 +31,7 @@ export async function openRowAnswer(reply: LegacyReply, declaredCharset: string 
     const { charset, markBytes } = readLegacy(() => documentCharset(head, reply.contentType, declaredCharset));
     return {
       charset,
-      bytes: (target, rowToCome) => validBytes(withHead(head, source), charset, target, markBytes, rowToCome),
+      pieces: (target, rowToCome) => validBytes(withHead(head, source), charset, target, markBytes, rowToCome),
     };
   } catch (error) {
     await source.return?.();

@@ -1,17 +1,15 @@
 import type { SourceDocument, SourceRecord } from '../../model/source.ts';
 import { readLegacy } from '../refusal.ts';
 import type { RowReader } from './row-reader.ts';
-
-/** Bytes given to the reader at a time, so that its window stays small however large the source's chunks are. */
-const PIECE_BYTES = 128 * 1024;
+import type { Piece } from './valid-bytes.ts';
 
 /**
  * A document whose rows are read while the consumer iterates, and no further: a consumer that stops ends the source.
  * The rows can be iterated once. Errors of reader and source come out as SpeanError.
  */
-export function rowDocument(reader: RowReader, bytes: AsyncIterable<Uint8Array>): SourceDocument {
+export function rowDocument(reader: RowReader, pieces: AsyncIterable<Piece>): SourceDocument {
   return {
-    batches: rowBatches(reader, bytes),
+    batches: rowBatches(reader, pieces),
     place: (offset, slot) => reader.place(offset, slot),
     setAside: () => reader.setAside,
   };
@@ -20,16 +18,15 @@ export function rowDocument(reader: RowReader, bytes: AsyncIterable<Uint8Array>)
 /** Rows that are complete have been given out before more bytes are asked for, so a bad byte does not outrun them. */
 async function* rowBatches(
   reader: RowReader,
-  bytes: AsyncIterable<Uint8Array>,
+  pieces: AsyncIterable<Piece>,
 ): AsyncGenerator<Iterable<SourceRecord>, void, undefined> {
   const { window } = reader;
   const atHand = rowsAtHand(reader);
   try {
-    for await (const chunk of bytes) {
-      for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
-        window.append(chunk.subarray(at, at + PIECE_BYTES));
-        yield atHand;
-      }
+    for await (const piece of pieces) {
+      window.append(piece);
+      yield atHand;
+      piece.text = undefined; // else it would outlive the making of the next one, as this loop's promises hold the piece
     }
   } catch (error) {
     readLegacy(() => {

@@ -1,5 +1,6 @@
 import type { RowCharset } from './row-charset.ts';
 import type { RowWindow } from './row-window.ts';
+import { surplusBytes } from './surplus-bytes.ts';
 
 /** Most bytes decoded ahead of the rows that are asked for. */
 const AHEAD_BYTES = 16 * 1024;
@@ -8,7 +9,8 @@ const AHEAD_BYTES = 16 * 1024;
  * The texts of cells. Decoding costs by the call more than by the byte, so while row after row is asked for, a block
  * of them is decoded at once and cells are cut out of its text. A text that is kept keeps its block: the block starts
  * with one row and doubles only with rows that are asked for one after the other, so that rows picked out of a large
- * document keep no more than about themselves.
+ * document keep no more than about themselves. Where it would not grow any more, the text that the check of the
+ * window's bytes has made is the block, and only rows that lie across two pieces are decoded once more.
  */
 export class RowText {
   readonly #window: RowWindow;
@@ -22,8 +24,8 @@ export class RowText {
   #end = 0;
   #ahead = 0;
   #row = -1;
-  /** Where the row starts in a text that is one to one; else negative. */
-  #rowUnit = -1;
+  /** Where the row starts in the text. */
+  #rowUnit = 0;
   /** A byte and the unit of the text that belongs to it. */
   #byte = 0;
   #unit = 0;
@@ -34,35 +36,59 @@ export class RowText {
     this.#decoder = new TextDecoder(name, { fatal: true, ignoreBOM: true });
   }
 
-  /** Takes the window's current row, which is so many bytes long and valid in the charset. */
-  take(length: number): void {
+  /**
+   * Takes the window's current row, which is so many bytes long and valid in the charset. `shift` says by how many
+   * units its text is shorter, where that is known already.
+   */
+  take(length: number, shift?: number): void {
     const { base, start, row } = this.#window;
     const first = base + start;
     const isNext = row === this.#row + 1;
     this.#row = row;
-    if (first < this.#start || first + length > this.#end) {
-      this.#ahead = isNext ? Math.min(Math.max(2 * this.#ahead, 2 * length), AHEAD_BYTES) : 0;
-      this.#decode(start, length);
+    // a row whose line end came with a later piece is in the block still, but not the bytes from which to count
+    const isThere = first >= this.#start && first + length <= this.#end && this.#byte >= base;
+    if (!isThere) this.#load(start, length, isNext);
+    if (this.#oneToOne) {
+      this.#rowUnit = first - this.#start;
+      return;
     }
-    this.#rowUnit = this.#oneToOne ? first - this.#start : -1;
+    this.#rowUnit = this.#unitAt(start);
+    if (shift === undefined) return;
+    this.#byte += length;
+    this.#unit += length - shift;
   }
 
-  #decode(start: number, length: number): void {
-    const { base, bytes } = this.#window;
-    const block = bytes.subarray(start, this.#blockEnd(start, length));
-    this.#text = this.#decoder.decode(block);
+  #load(start: number, length: number, isNext: boolean): void {
+    const { base, bytes, end, piece, pieceStart } = this.#window;
+    this.#ahead = isNext ? Math.min(Math.max(2 * this.#ahead, 2 * length), AHEAD_BYTES) : 0;
+    const known = this.#ahead < AHEAD_BYTES ? undefined : piece?.text;
+    if (known !== undefined && base + start >= pieceStart && this.#isCuttable(known, base + end - pieceStart)) {
+      this.#begin(pieceStart, base + end, known);
+      return;
+    }
+    const block = bytes.subarray(start, this.#blockEnd(start, length, known === undefined ? this.#ahead : 0));
+    this.#begin(base + start, base + start + block.length, this.#decoder.decode(block));
+  }
+
+  /** Only of a charset that is not multi-byte do the bytes of many rows tell where in their text one starts. */
+  #isCuttable(text: string, length: number): boolean {
+    return this.#kind !== 'multiByte' || text.length === length;
+  }
+
+  #begin(start: number, end: number, text: string): void {
+    this.#text = text;
     // no charset makes more UTF-16 units than bytes
-    this.#oneToOne = this.#text.length === block.length;
-    this.#start = base + start;
-    this.#end = this.#start + block.length;
-    this.#byte = this.#start;
+    this.#oneToOne = text.length === end - start;
+    this.#start = start;
+    this.#end = end;
+    this.#byte = start;
     this.#unit = 0;
   }
 
   /** Where a block ends that takes at least the row: between two characters. */
-  #blockEnd(start: number, length: number): number {
+  #blockEnd(start: number, length: number, ahead: number): number {
     const { bytes, end } = this.#window;
-    let at = start + Math.max(length, this.#ahead);
+    let at = start + Math.max(length, ahead);
     // only of UTF-8 does a byte tell whether a character starts with it
     if (this.#kind === 'multiByte') return start + length;
     if (this.#kind === 'singleByte') return Math.min(at, end);
@@ -73,10 +99,16 @@ export class RowText {
     return at;
   }
 
+  /** The text between two offsets into the row: in units of the text for UTF-8, in bytes for other charsets. */
+  cut(start: number, end: number): string {
+    if (!this.#oneToOne && this.#kind === 'multiByte') return this.slice(start, end)!;
+    return this.#text.slice(this.#rowUnit + start, this.#rowUnit + end);
+  }
+
   /** The text between two byte offsets into the row; undefined where they cut a character in two. */
   slice(start: number, end: number): string | undefined {
     const from = this.#rowUnit;
-    if (from >= 0) return this.#text.slice(from + start, from + end);
+    if (this.#oneToOne) return this.#text.slice(from + start, from + end);
     const { start: row, bytes } = this.#window;
     if (this.#kind !== 'utf-8') return this.#decodeAlone(bytes.subarray(row + start, row + end));
     if (isContinuation(bytes[row + start]) || isContinuation(bytes[row + end])) return undefined;
@@ -87,11 +119,11 @@ export class RowText {
   /** Counts UTF-16 units from the last position asked for, which is near as cells are mostly asked for in their order. */
   #unitAt(index: number): number {
     const { base, bytes } = this.#window;
-    let at = this.#byte - base;
+    const at = this.#byte - base;
     let unit = this.#unit;
-    for (; at < index; at++) unit += UNITS[bytes[at]!]!;
-    while (at > index) unit -= UNITS[bytes[--at]!]!;
-    this.#byte = base + at;
+    if (at < index) unit += index - at - surplusBytes(bytes, at, index);
+    else unit -= at - index - surplusBytes(bytes, index, at);
+    this.#byte = base + index;
     this.#unit = unit;
     return unit;
   }
@@ -108,9 +140,3 @@ export class RowText {
 function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80;
 }
-
-/** UTF-16 units that begin with a byte of UTF-8: one for a character, two for a character of four bytes. */
-const UNITS = Uint8Array.from({ length: 256 }, (_, byte) => {
-  if (byte >= 0xf0) return 2;
-  return byte < 0x80 || byte >= 0xc0 ? 1 : 0;
-});

@@ -1,3 +1,5 @@
+import type { Piece } from './valid-bytes.ts';
+
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const FIRST_CAPACITY_BYTES = 64 * 1024;
@@ -11,6 +13,9 @@ export class RowWindow {
   bytes = new Uint8Array(FIRST_CAPACITY_BYTES);
   /** Bytes of the document that went before `bytes[0]`. */
   base = 0;
+  /** The piece that came last, and where it starts, in bytes from the document's first. */
+  piece: Piece | undefined;
+  pieceStart = 0;
   /** The first byte of the current row. */
   start = 0;
   end = 0;
@@ -24,10 +29,13 @@ export class RowWindow {
   #nextLine = 1;
   #afterReturn = false;
 
-  append(piece: Uint8Array): void {
-    if (this.end + piece.length >= this.bytes.length) this.#makeRoom(piece.length);
-    this.bytes.set(piece, this.end);
-    this.end += piece.length;
+  append(piece: Piece): void {
+    const { bytes } = piece;
+    if (this.end + bytes.length >= this.bytes.length) this.#makeRoom(bytes.length);
+    this.piece = piece;
+    this.pieceStart = this.base + this.end;
+    this.bytes.set(bytes, this.end);
+    this.end += bytes.length;
     this.bytes[this.end] = LINE_FEED;
   }
 

@@ -2,8 +2,17 @@ import { DocumentError } from '../../model/errors.ts';
 import { decodeText } from '../../syntax/charset.ts';
 import { type RowCharset, UTF_8 } from './row-charset.ts';
 
+/** Bytes passed on at a time, so that the reader's window stays small however large the source's chunks are. */
+const PIECE_BYTES = 128 * 1024;
 /** Bytes that wait for the boundary of a character before they are checked all the same. */
 const PENDING_BYTES = 4_096;
+
+/** Valid bytes, and what checking them has made of them. */
+export interface Piece {
+  readonly bytes: Uint8Array;
+  /** Their text; undefined where what follows them is bad, and when their reader is done with it. */
+  text: string | undefined;
+}
 
 /**
  * The bytes of a document, every one of them checked to be of its charset before it is passed on: as they are, or
@@ -19,19 +28,21 @@ export async function* validBytes(
   target: 'asIs' | 'utf-8',
   skip: number,
   rowToCome: () => number,
-): AsyncGenerator<Uint8Array, void, undefined> {
+): AsyncGenerator<Piece, void, undefined> {
   const check = new Check(charset, target, rowToCome);
   let offset = 0;
   let pending: Uint8Array = NOTHING;
   for await (const chunk of chunks) {
     const isFirst = offset === 0 && pending.length === 0;
     if (isFirst) offset = skip;
-    const fresh = isFirst ? chunk.subarray(skip) : chunk;
-    const bytes = pending.length === 0 ? fresh : joined(pending, fresh);
-    const cut = boundary(bytes, charset);
-    if (cut > 0) yield* check.pass(bytes.subarray(0, cut), offset, false);
-    offset += cut;
-    pending = bytes.slice(cut);
+    for (let at = isFirst ? skip : 0; at < chunk.length; at += PIECE_BYTES) {
+      const fresh = chunk.subarray(at, at + PIECE_BYTES);
+      const bytes = pending.length === 0 ? fresh : joined(pending, fresh);
+      const cut = boundary(bytes, charset);
+      if (cut > 0) yield* check.pass(bytes.subarray(0, cut), offset, false);
+      offset += cut;
+      pending = bytes.slice(cut);
+    }
   }
   yield* check.pass(pending, offset, true);
 }
@@ -53,18 +64,21 @@ class Check {
   }
 
   /** Passes a piece on that starts and ends between characters; the decoder goes on, as ISO-2022-JP has states. */
-  *pass(piece: Uint8Array, offset: number, isLast: boolean): Generator<Uint8Array, void, undefined> {
+  *pass(piece: Uint8Array, offset: number, isLast: boolean): Generator<Piece, void, undefined> {
     let text: string;
     try {
       text = this.#decoder.decode(piece, { stream: !isLast });
     } catch {
       const good = goodBytes(piece, this.#charset);
       const valid = piece.subarray(0, good);
-      yield this.#transcodes ? encoder.encode(strictDecoder(this.#charset).decode(valid, { stream: true })) : valid;
+      const bytes = this.#transcodes
+        ? encoder.encode(strictDecoder(this.#charset).decode(valid, { stream: true }))
+        : valid;
+      yield { bytes, text: undefined };
       const place = { row: this.#rowToCome(), offset: offset + good };
       throw new DocumentError('undecodable', `The bytes are not ${this.#charset.name} text`, place);
     }
-    yield this.#transcodes ? encoder.encode(text) : piece;
+    yield { bytes: this.#transcodes ? encoder.encode(text) : piece, text };
   }
 }
 

@@ -176,4 +176,84 @@ describe('CSV', () => {
       rows.filter(([first]) => first === '3').map(([first, second, third]) => [third, first, second]),
     );
   });
+
+  it('reads rows of plain cells in one go as it reads them byte by byte, places and flaws included', async () => {
+    const plainCell = fc.constantFrom(
+      '',
+      '""',
+      'a',
+      '"a"',
+      '1 2',
+      '"x,y"',
+      'ស',
+      '"ស😀"',
+      'é,',
+      '\u{feff}',
+      'Total',
+      '#',
+    );
+    const oddCell = fc.constantFrom('"a""b"', '"a\nb"', '"a\r\nb"', 'a"b', '"a"b', '"', '\0', '"\0"', '"ស""😀"');
+    const cell = fc.oneof({ weight: 12, arbitrary: plainCell }, { weight: 1, arbitrary: oddCell });
+    const row = fc.oneof(
+      { weight: 9, arbitrary: fc.tuple(cell, cell, cell).map((cells) => cells.join(',')) },
+      { weight: 1, arbitrary: fc.constantFrom('', 'one', 'a,b', '#, comment', 'Total,,', 'x'.repeat(70)) },
+    );
+    const endpoint = fc.record({
+      header: fc.constantFrom(false, 1),
+      footer: fc.constantFrom(0, 1, { startsWith: 'Total' }),
+      badRows: fc.constantFrom('refuse', 'setAside'),
+      comment: fc.constant('#'),
+      charset: fc.constantFrom('utf-8', 'windows-1252'),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(row, fc.constantFrom('\n', '\r\n', '\r')), { maxLength: 20 }),
+        endpoint,
+        fc.constantFrom(undefined, 'a', 'ស😀'),
+        async (lines, given, wanted) => {
+          const bytes = utf8(`1,2,3\r\n${lines.flat().join('')}`);
+          const tests = wanted === undefined ? [] : [equalTest(1, wanted)];
+          const sketch: RowSketch = { endpoint: given, columns: ['#1', '#3', '#2'], tests, limits: { rowBytes: 60 } };
+          const outcome = async (chunks: readonly Uint8Array[]): Promise<unknown> => {
+            const message = await refusal(csvFormat, sketch, chunks);
+            return message.startsWith('read') ? readRows(csvFormat, sketch, chunks) : message;
+          };
+          expect(await outcome([bytes])).toEqual(await outcome(Array.from(bytes, (byte) => Uint8Array.of(byte))));
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    ['utf-8', 'ស😀', [...utf8('ស😀')]],
+    ['windows-1252', 'é', [0xe9]],
+    ['utf-16le', 'ស', [0x9f, 0x17]],
+    ['shift_jis', 'あ', [0x82, 0xa0]],
+  ])('cuts cells out of %s wherever chunks end around rows', async (charset, other, otherBytes) => {
+    const rows = Array.from({ length: 6_000 }, (_, index) => [
+      String(index),
+      index % 1_000 < 700 ? 'x'.repeat(index % 4) + other.repeat(index % 9) : 'ascii only',
+      `tail ${index % 11}`,
+    ]);
+    const ascii = (text: string): number[] =>
+      Array.from(text, (character) => character.charCodeAt(0)).flatMap((code) =>
+        charset === 'utf-16le' ? [code, 0] : [code],
+      );
+    const encoded = rows.map((row) =>
+      `${row.join(',')}\r\n`
+        .split(other)
+        .flatMap((text, index) => (index === 0 ? ascii(text) : [...otherBytes, ...ascii(text)])),
+    );
+    const bytes = Uint8Array.from(encoded.flat());
+    const ends: number[] = [];
+    for (const row of encoded) ends.push((ends.at(-1) ?? 0) + row.length);
+    const sketch: RowSketch = { endpoint: { header: false, charset }, columns: ['#1', '#2', '#3'] };
+    for (const around of [-3, -2, -1, 0, 1, 2]) {
+      const cuts = ends.filter((_, index) => index % 700 === 699).map((end) => end + around);
+      expect((await readRows(csvFormat, sketch, cutAt(bytes, cuts))).rows).toEqual(rows);
+    }
+    const fewer = { ...sketch, tests: [equalTest(2, 'tail 3')] };
+    expect((await readRows(csvFormat, fewer, [bytes])).rows).toEqual(rows.filter(([, , tail]) => tail === 'tail 3'));
+  });
 });

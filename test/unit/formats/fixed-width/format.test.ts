@@ -42,6 +42,22 @@ describe('Columns', () => {
     ]);
   });
 
+  it('are cut where records end right at, before and behind the end of a chunk', async () => {
+    const names = Array.from({ length: 9_000 }, (_, index) => (index % 1_000 < 700 ? 'ស😀a' : 'abc'));
+    const records = names.map((name) => utf8(`${name}12\r\n`));
+    const bytes = Uint8Array.from(records.flatMap((record) => [...record]));
+    let end = 0;
+    const ends = records.map((record) => (end += record.length)).filter((_, index) => index % 1_500 === 1_499);
+    for (const around of [-3, -2, -1, 0, 1]) {
+      const chunks = cutAt(
+        bytes,
+        ends.map((at) => at + around),
+      );
+      const { rows } = await readRows(fixedWidthFormat, { columns: ['1-3', '4-5'] }, chunks);
+      expect(rows).toEqual(names.map((name) => [name, '12']));
+    }
+  });
+
   it('count bytes where the unit is the byte', async () => {
     expect(await cells('éab\n', ['1-2', '3'], { endpoint: { unit: 'byte', length: 4 } })).toEqual([['é', 'a']]);
     const shiftJis = Uint8Array.of(0x90, 0x7c, 0x41, 0x42, 0x0a, 0x41, 0x42, 0x43, 0x44, 0x0a);

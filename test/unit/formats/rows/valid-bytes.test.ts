@@ -13,7 +13,7 @@ async function* chunked(bytes: Uint8Array, cuts: readonly number[]): AsyncGenera
 async function read(bytes: Uint8Array, label: string, cuts: readonly number[]): Promise<[string, number | undefined]> {
   const pieces: number[] = [];
   try {
-    for await (const piece of validBytes(chunked(bytes, cuts), rowCharset(label), 'utf-8', 0, () => 1)) {
+    for await (const { bytes: piece } of validBytes(chunked(bytes, cuts), rowCharset(label), 'utf-8', 0, () => 1)) {
       pieces.push(...piece);
     }
     return [new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(pieces)), undefined];
