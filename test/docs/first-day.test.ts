@@ -52,10 +52,13 @@ function isFree(candidate: number): Promise<boolean> {
   });
 }
 
+/** In one pass: a port that was put in may have the digits of one that is to be replaced. */
 function here(commands: string): string {
   return commands
-    .replace(/\b910[1-4]\b/g, (found) => String(port + Number(found) - FIRST_PORT))
-    .replaceAll(String(ADAPTER_PORT), String(port + 4))
+    .replace(/\b(?:910[1-4]|8787)\b/g, (found) => {
+      const offset = Number(found) === ADAPTER_PORT ? 4 : Number(found) - FIRST_PORT;
+      return String(port + offset);
+    })
     .replace('npm run stand-ins', `npm run stand-ins -- ${port}`);
 }
 
