@@ -25,7 +25,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const RUNNING_RETRY_SECONDS = 5;
 
 /**
- * The key of a call and the digest of its request, for an operation that declares an idempotency key. `body` is the request's content, so that signing a repeat anew does not make it another request.
+ * The key of a call and the digest of its request, for an operation that declares an idempotency key. `body` is the
+ * request's content, so that signing a repeat anew does not make it another request.
+ *
  * Throws SpeanError `idempotency-key-missing`.
  */
 export async function keyedWrite(

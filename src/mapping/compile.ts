@@ -73,11 +73,14 @@ function mapDocument(read: Reader, check: ProblemCheck, limits: AdapterLimits): 
     if (record === undefined) {
       throw new SpeanError('legacy-unexpected', { detail: 'The legacy answer holds nothing' });
     }
-    out.rewind(0);
-    read(record, { document, issues, out }, '');
-    issues.throwIfAny();
-    if (out.length === 0) out.raw(NULL);
-    return { body: out.take(), setAside: 0 };
+    try {
+      read(record, { document, issues, out }, '');
+      issues.throwIfAny();
+      if (out.length === 0) out.raw(NULL);
+      return { body: out.take(), setAside: 0 };
+    } finally {
+      out.clear();
+    }
   };
 }
 

@@ -2,7 +2,7 @@ import type { JsonValue } from '../model/json.ts';
 import type { Utf8 } from '../model/utf8.ts';
 
 const INITIAL_BYTES = 4096;
-/** A writer that has grown beyond this gives its room away with what it has written. */
+/** A writer that has grown beyond this does not keep its room for the next answer. */
 const MOST_KEPT_BYTES = 256 * 1024;
 /** Of a code unit in UTF-8; two that make one character take four together. */
 const MOST_BYTES = 3;
@@ -54,9 +54,14 @@ export class JsonWriter {
   take(): Uint8Array<ArrayBuffer> {
     const isLarge = this.#bytes.length > MOST_KEPT_BYTES;
     const taken = isLarge ? this.#bytes.subarray(0, this.#length) : this.#bytes.slice(0, this.#length);
-    if (isLarge) this.#bytes = new Uint8Array(INITIAL_BYTES);
-    this.#length = 0;
+    this.clear();
     return taken;
+  }
+
+  /** Forgets what is written, and room that was made for a large answer. */
+  clear(): void {
+    this.#length = 0;
+    if (this.#bytes.length > MOST_KEPT_BYTES) this.#bytes = new Uint8Array(INITIAL_BYTES);
   }
 
   /** Begins a member or an item: a comma where it is not the first, and its head. */

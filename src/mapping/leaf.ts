@@ -35,8 +35,9 @@ export function compileLeaf(field: LeafField, report: Report): Leaf {
     decodeUtf8: isPlain ? type.decodeUtf8 : undefined,
     decode: (cell) => {
       if (cell === undefined) return absent();
-      if (cell.text === null) return nil(field, absent);
-      const ruled = rules.decode(cell.text);
+      const { text: given } = cell;
+      if (given === null) return nil(field, absent);
+      const ruled = rules.decode(given);
       const text = type.collapses ? trimXmlSpace(ruled) : ruled;
       if (missing?.has(text)) return noValue(field, absent);
       if (text === '' && field.empty !== undefined) return field.empty === 'absent' ? absent() : nil(field, absent);

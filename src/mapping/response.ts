@@ -292,7 +292,8 @@ function splitReader(field: ListField, { head }: Beginning, plan: PlanBuilder, r
     const cell = record.slots[index] as Cell | undefined;
     if (cell === undefined && field.optional === true) return;
     const offset = cell?.offset ?? record.offset;
-    const parts = cell === undefined || cell.text === null || cell.text === '' ? [] : cell.text.split(separator);
+    const text = cell?.text ?? '';
+    const parts = text === '' ? [] : text.split(separator);
     const cells = parts.map((text) => ({ text, offset }));
     readItems(cells, read, reading, name, head);
     checkSize(field, parts.length, (message) =>

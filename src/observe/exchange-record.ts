@@ -25,7 +25,8 @@ export interface ExchangeFacts {
 
 /**
  * One structured record per exchange, with the field names and units of X-Road's operational monitoring where it has
- * them; a member that is undefined is left out of the log. No bodies, no paths or queries (they hold identifiers of people), no user ids, no legacy texts.
+ * them; a member that is undefined is left out of the log. No bodies, no paths or queries (they hold identifiers of
+ * people), no user ids, no legacy texts.
  */
 export function exchangeRecord(facts: ExchangeFacts): Readonly<Record<string, unknown>> {
   const { request, error } = facts;

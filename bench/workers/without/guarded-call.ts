@@ -7,12 +7,11 @@ const NONE: HeaderLines = [];
 
 export async function callGuarded<T>(message: LegacyMessage, context: GuardedContext, read: ReadAnswer<T>): Promise<T> {
   const { guards, limits, heardAt, answered } = context;
-  const { endpoint, url, fetch, platform } = guards;
+  const { endpoint, url, platform } = guards;
   const deadline = heardAt + limits.timeBudgetMs;
   const call = await callHttp(message, {
     endpoint,
     url,
-    fetch,
     platform,
     credentials: NONE,
     limits,

@@ -15,7 +15,6 @@ export interface SendContext {
   readonly url: string;
   /** What the adapter shows itself with. */
   readonly credentials: HeaderLines;
-  readonly fetch: Platform['fetch'];
   readonly platform: Platform;
   readonly limits: Pick<AdapterLimits, 'firstByteMs' | 'legacyBytes' | 'streamedBytes'>;
   /** When the request's time budget is used up, milliseconds since the epoch. */
@@ -105,8 +104,8 @@ function answerOf(message: LegacyMessage, context: SendContext, timer: CallTimer
     redirect: 'manual',
     body: (message.body as BodyInit | undefined) ?? null,
   };
-  const { fetchUrl } = context.platform;
-  return timer.within(fetchUrl === undefined ? context.fetch(timer.sign(url, init)) : fetchUrl(url, init));
+  const { fetch, fetchUrl } = context.platform;
+  return timer.within(fetchUrl === undefined ? fetch(timer.sign(url, init)) : fetchUrl(url, init));
 }
 
 /** The endpoint's URL, one slash, the call's path, the query: the declared origin is never left. */

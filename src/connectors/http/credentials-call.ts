@@ -16,13 +16,13 @@ export interface CredentialsRequest {
  */
 export async function askForCredentials<T>(
   { url, headers, body }: CredentialsRequest,
-  { fetch, platform }: CredentialsParts,
+  { platform }: CredentialsParts,
   { deadline, limits: { credentialsMs, credentialsBytes } }: PresentContext,
   read: (answer: LiveCall) => Promise<T>,
 ): Promise<T> {
   const message: LegacyMessage = { method: 'POST', path: '', query: [], headers, body };
   const limits = { firstByteMs: credentialsMs, legacyBytes: credentialsBytes, streamedBytes: credentialsBytes };
-  const context = { endpoint: {}, url, credentials: [], fetch, platform, limits, deadline, keepBytes: 0 };
+  const context = { endpoint: {}, url, credentials: [], platform, limits, deadline, keepBytes: 0 };
   let answer: LiveCall | undefined;
   try {
     answer = await callHttp(message, context);

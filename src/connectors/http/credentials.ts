@@ -36,7 +36,6 @@ export type Verdict = 'taken' | 'refused' | 'doubtful';
 export interface CredentialsParts {
   /** The endpoint's URL. */
   readonly url: string;
-  readonly fetch: Platform['fetch'];
   readonly platform: Platform;
   readonly resolve: (reference: Reference) => string;
 }

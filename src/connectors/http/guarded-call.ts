@@ -223,9 +223,9 @@ function isDeclared(error: unknown): boolean {
 
 function sendContext({ context, deadline }: Attempt, credentials: HeaderLines): SendContext {
   const { guards, limits, cache } = context;
-  const { endpoint, url, fetch, platform } = guards;
+  const { endpoint, url, platform } = guards;
   const keepBytes = cache === undefined ? 0 : guards.cache.limits.entryBytes;
-  return { endpoint, url, fetch, platform, credentials, limits, deadline, keepBytes };
+  return { endpoint, url, platform, credentials, limits, deadline, keepBytes };
 }
 
 /** Only whole answers are kept, and no error statuses. */

@@ -18,7 +18,6 @@ export interface EndpointGuards {
   readonly names: EndpointNames;
   readonly endpoint: Endpoint;
   readonly url: string;
-  readonly fetch: Platform['fetch'];
   readonly platform: Platform;
   readonly credentials: Credentials;
   readonly breaker: CircuitBreaker;
@@ -87,14 +86,12 @@ function endpointGuards(
   { platform, resolve }: GuardParts,
 ): EndpointGuards {
   const url = resolve(endpoint.endpoint);
-  const { fetch } = platform;
   return {
     names,
     endpoint,
     url,
-    fetch,
     platform,
-    credentials: createCredentials(endpoint.auth, { url, fetch, platform, resolve }),
+    credentials: createCredentials(endpoint.auth, { url, platform, resolve }),
     breaker: new CircuitBreaker(),
     gate: new ConcurrencyGate(platform),
     cache,

@@ -35,6 +35,7 @@ const CARRIAGE_RETURN = 0x0d;
 /**
  * Finds rows and the bounds of their cells in the bytes of a window, whose charset is one in which bytes under 0x80
  * are ASCII. Nothing is decoded or copied. The scan can stop at any byte and goes on where it stopped.
+ * It is long because it scans in two ways, which have to stand side by side: plain cells in one go, all others by states.
  *
  * Strict: a quote may stand only around a cell, and doubled (or behind the escape) inside. A row that breaks this is
  * read to its line end and carries its first flaw. The escape means something before a quote or another escape; before

@@ -33,7 +33,6 @@ function context(url: string, limits: Partial<typeof DEFAULT_LIMITS> = {}): Send
     endpoint: csv({ endpoint: variable('URL') }),
     url,
     credentials: [['authorization', basicCredentials('ministry', 'pâss')]],
-    fetch: platform.fetch,
     platform,
     limits: all,
     deadline: Date.now() + all.timeBudgetMs,

@@ -104,4 +104,17 @@ describe('JsonWriter writes', () => {
     out.member(NO_HEAD, 1);
     expect(textOf(out.take())).toBe('[1');
   });
+
+  it('nothing of an answer that was cleared, however large, and what was taken stays', () => {
+    const out = new JsonWriter();
+    out.member(NO_HEAD, 'x'.repeat(1_000_000));
+    const large = out.take();
+    out.member(NO_HEAD, 'y'.repeat(1_000_000));
+    out.clear();
+    out.member(NO_HEAD, 'z');
+    const small = out.take();
+    out.member(NO_HEAD, 'w'.repeat(10));
+    expect(textOf(small)).toBe('"z"');
+    expect(textOf(large)).toBe(JSON.stringify('x'.repeat(1_000_000)));
+  });
 });

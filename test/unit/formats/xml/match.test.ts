@@ -39,6 +39,13 @@ describe('the matcher', () => {
     );
   });
 
+  test("keeps an element's own text apart from that of the elements inside it, however both are cut into pieces", async () => {
+    const xml = '<r>a<!--n-->b<x>1&amp;<![CDATA[2]]></x>c&lt;<x>3</x>\r\n<y>&#6016;<x>4&amp;5</x>\u1781</y>d</r>';
+    const response = plan('text()', many('x'), 'y/text()', 'y/x');
+    const read = await decodeOne(xmlFormat, { call: { get: '/' }, response }, reply(xml));
+    expect(read).toEqual({ 'text()': 'abc<\nd', x: ['1&2', '3'], 'y/text()': '\u1780\u1781', 'y/x': '4&5' });
+  });
+
   test('does not slow down with the number of fields that the document does not hold', async () => {
     const xml = `<r>${'<x><y>1</y></x>'.repeat(20_000)}</r>`;
     const fields = Array.from({ length: 2_000 }, (_, index) => `f${index}/g${index}`);
