@@ -61,6 +61,13 @@ describe('createKeyRing()', () => {
     ]);
   });
 
+  it('names a key of every algorithm by the thumbprint that jose computes', async () => {
+    for (const { privateJwk, publicJwk } of [active, third, rsa, p384]) {
+      const { publicKeySet } = await ringOf({ active: privateJwk });
+      expect(publicKeySet.keys[0]?.kid).toBe(await calculateJwkThumbprint(publicJwk as JWK));
+    }
+  });
+
   it('publishes public members only, whatever else the JWK holds', async () => {
     for (const { privateJwk } of [active, third, rsa, p384]) {
       const { publicKeySet } = await ringOf({ active: { ...privateJwk, key_ops: ['sign'], ext: true, note: 'x' } });

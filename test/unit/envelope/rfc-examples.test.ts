@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { importPublicKey } from '../../../src/envelope/public-key.ts';
 import { readStrictJws, requireAlgorithm, requireSignature } from '../../../src/envelope/strict-jws.ts';
 import { importVerificationKey } from '../../../src/envelope/verification-key.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
@@ -40,6 +41,11 @@ describe('the examples of the RFCs', () => {
   it('RFC 7515, A.5 (none) is refused', async () => {
     const unsecured = `eyJhbGciOiJub25lIn0.${A3.jws.split('.')[1]}.`;
     await expect(verify(unsecured, A3.key)).rejects.toEqual(refusedWith('algorithm-refused'));
+  });
+
+  it('RFC 8037, A.3: the thumbprint of the Ed25519 key', async () => {
+    const key = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' };
+    expect((await importPublicKey(key)).kid).toBe('kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k');
   });
 
   it('RFC 8037, A.4 is refused for its name EdDSA, which does not tell the curve', async () => {
