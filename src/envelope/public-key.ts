@@ -1,6 +1,7 @@
 import { base64url } from 'jose';
 import type { JsonObject } from '../model/json.ts';
 import { algorithmRow, SIGNING_ALGORITHM_NAMES, type SigningAlgorithm } from './algorithm.ts';
+import { decodeStrictBase64url } from './strict-base64url.ts';
 
 /** RSA below 2048 bits is too weak (RFC 7518, 3.3); above 4096 the signature leaves no room in a header. */
 const RSA_MIN_BITS = 2048;
@@ -53,8 +54,8 @@ export function keyMaterial(
   for (const name of members) {
     const value = jwk[name];
     if (typeof value !== 'string') throw new KeyError(`has no member ${name}, which a key for ${alg} needs`);
-    const length = base64UrlLength(value);
-    if (length === undefined) throw new KeyError(`has a member ${name} that is not canonical base64url`);
+    const length = decodeStrictBase64url(value)?.length;
+    if (!length) throw new KeyError(`has a member ${name} that is not canonical base64url`);
     if (memberBytes !== undefined && length !== memberBytes) {
       throw new KeyError(`has a member ${name} of ${length} bytes: ${memberBytes} are expected for ${alg}`);
     }
@@ -91,15 +92,4 @@ function modulusBytes(material: Readonly<Record<string, string>>): number {
 async function thumbprintOf(material: Readonly<Record<string, string>>): Promise<string> {
   const input = new TextEncoder().encode(JSON.stringify(material, Object.keys(material).sort()));
   return base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', input)));
-}
-
-/** Bytes that the text encodes; undefined where it is empty or another text would encode the same bytes. */
-function base64UrlLength(text: string): number | undefined {
-  if (!/^[A-Za-z0-9_-]+$/.test(text)) return undefined;
-  try {
-    const bytes = base64url.decode(text);
-    return base64url.encode(bytes) === text ? bytes.length : undefined;
-  } catch {
-    return undefined;
-  }
 }
