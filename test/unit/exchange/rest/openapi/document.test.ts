@@ -166,6 +166,40 @@ describe('openApiDocument()', () => {
     );
   });
 
+  it('names for each operation the codes that it can end in, whatever the operations beside it can', () => {
+    const post = {
+      method: 'post',
+      summary: 's',
+      call: { operation: 'Make' },
+      input: {},
+      output: { type: 'record', fields: {} },
+    } as const;
+    const document = documentOf({
+      ...adapterOf({}, {}),
+      operations: {
+        keyed: { ...post, path: '/keyed', idempotencyKey: 'Idempotency-Key' },
+        signed: { ...post, path: '/signed', signedRequest: 'required' },
+        plain: { ...post, path: '/plain' },
+      },
+    });
+    const codes = (path: string, status: string): string[] | undefined => {
+      const response = document.paths[path].post.responses[status];
+      const found = response?.$ref ? document.components.responses[response.$ref.split('/').at(-1)] : response;
+      return found?.content['application/problem+json'].schema.allOf[1].properties.code.enum;
+    };
+    const bad = ['client-missing', 'header-malformed', 'input-invalid', 'body-malformed'];
+    const down = ['legacy-busy', 'legacy-unavailable', 'legacy-closed', 'signer-failed'];
+    expect(codes('/plain', '400')).toEqual(bad);
+    expect(codes('/plain', '409')).toBeUndefined();
+    expect(codes('/plain', '503')).toEqual(down);
+    expect(codes('/keyed', '400')).toEqual([...bad, 'idempotency-key-missing']);
+    expect(codes('/keyed', '409')).toEqual(['idempotency-key-reused', 'request-running', 'outcome-unknown']);
+    expect(codes('/keyed', '503')).toEqual([...down, 'adapter-failed']);
+    expect(codes('/signed', '400')).toEqual([...bad, 'request-signature-invalid', 'request-unsigned']);
+    expect(codes('/signed', '409')).toEqual(['request-replayed']);
+    expect(codes('/signed', '503')).toEqual([...down, 'adapter-failed']);
+  });
+
   it('counts rows set aside in the answer only where the endpoint sets them aside', () => {
     const rows = { type: 'rows', name: 'items', fields: {} } as const;
     const [name, list] = [
