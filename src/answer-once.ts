@@ -26,7 +26,8 @@ const RUNNING_RETRY_SECONDS = 5;
 
 /**
  * The key of a call and the digest of its request, for an operation that declares an idempotency key. `body` is the
- * request's content, so that signing a repeat anew does not make it another request.
+ * request's content, so that signing a repeat anew does not make it another request; on behalf of another party it
+ * is another.
  *
  * Throws SpeanError `idempotency-key-missing`.
  */
@@ -48,7 +49,9 @@ export async function keyedWrite(
       detail: 'This operation takes each write once: send the header Idempotency-Key, the same for every repeat',
     });
   }
-  const written = `${request.method} ${request.path}${request.query}\n${canonicalJson(body ?? null)}`;
+  const { method, path, query, representedParty } = request;
+  const party = representedParty === undefined ? '' : `\n${representedParty}`;
+  const written = `${method} ${path}${query}\n${canonicalJson(body ?? null)}${party}`;
   return {
     owner: JSON.stringify([...request.clientParts, service, operation.name]),
     key,
@@ -136,7 +139,7 @@ function refusal(state: 'running' | 'unknown' | 'conflict'): SpeanError {
   switch (state) {
     case 'conflict':
       return new SpeanError('idempotency-key-reused', {
-        detail: 'This key came with another request before: a repeat has the same path and the same body',
+        detail: 'This key came with another request before: a repeat has the same path, body and represented party',
       });
     case 'running':
       return new SpeanError('request-running', {

@@ -81,6 +81,15 @@ describe('a write with an idempotency key', () => {
     expect(legacyCalls).toBe(1);
   });
 
+  it('is refused on behalf of another party, who would be told of a write that is not its own', async () => {
+    const party = (code: string) => ({ ...KEY, 'x-road-represented-party': `GOV/${code}` });
+    const first = await post(PAYMENT, party('A'));
+    expect((await post(PAYMENT, party('A'))).answer).toEqual(first.answer);
+    expect((await post(PAYMENT, party('B'))).answer).toMatchObject({ code: 'idempotency-key-reused', status: 409 });
+    expect((await post()).answer).toMatchObject({ code: 'idempotency-key-reused' });
+    expect(legacyCalls).toBe(1);
+  });
+
   it('is the same request however its JSON is written', async () => {
     await post();
     const { answer } = await post({ amountRiel: '1250.50', paidOn: '2024-03-31' });
