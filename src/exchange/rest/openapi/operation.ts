@@ -90,10 +90,15 @@ function parameter(name: string, field: Field, where: 'path' | 'query', spot: Sp
     name,
     in: where,
     description: description ?? title,
-    required: where === 'path' || isRequired(field, 'input') ? true : undefined,
+    required: where === 'path' || (isRequired(field, 'input') && !mayBeEmpty(field)) ? true : undefined,
     schema: compact(schema),
     example: fieldExample(field, 'input'),
   });
+}
+
+/** An empty list is written in a query by leaving it out. */
+function mayBeEmpty(field: Field): boolean {
+  return field.type === 'list' && (field.minItems ?? 0) === 0;
 }
 
 const IDEMPOTENCY_PARAMETER: JsonObject = {

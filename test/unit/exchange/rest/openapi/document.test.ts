@@ -166,6 +166,20 @@ describe('openApiDocument()', () => {
     );
   });
 
+  it('demands a list in the query only where it may not be empty: it is empty by being left out', () => {
+    const list = (more: object) => ({ type: 'list', at: '?t', items: { type: 'text', at: '.' }, ...more });
+    const input = {
+      any: list({}),
+      some: list({ minItems: 1 }),
+      maybe: list({ minItems: 1, optional: true }),
+    } as Fields;
+    const { operations, ...adapter } = adapterOf({}, {});
+    const get = { ...operations.makeThing, method: 'get', path: '/things', input } as (typeof operations)[string];
+    const { parameters } = documentOf({ ...adapter, operations: { get } }).paths['/things'].get;
+    const demanded = parameters.filter((parameter: Document) => parameter.in === 'query' && parameter.required);
+    expect(demanded.map(({ name }: Document) => name)).toEqual(['some']);
+  });
+
   it('names for each operation the codes that it can end in, whatever the operations beside it can', () => {
     const post = {
       method: 'post',
