@@ -139,9 +139,11 @@ describe('openApiDocument()', () => {
   });
 
   it('offers in each envelope mode exactly the media types and headers of the mode', () => {
-    const offered = (envelope: NonNullable<AdapterDefinition['envelope']>) => {
-      const { responses } = documentOf(adapterOf({}, {}, { envelope })).paths['/things/{key}'].post;
-      return [Object.keys(responses['200'].content), Object.keys(responses['200'].headers ?? {})];
+    const offered = (envelope: NonNullable<AdapterDefinition['envelope']>, problem?: 'WriteProblem403') => {
+      const document = documentOf(adapterOf({}, {}, { envelope }));
+      const answer = document.paths['/things/{key}'].post.responses['200'];
+      const { content, headers = {} } = problem === undefined ? answer : document.components.responses[problem];
+      return [Object.keys(content), Object.keys(headers)];
     };
     const bodies = ['application/jose+json', 'application/jose', 'application/xroad-evidence+jwt'];
     const headers = ['X-Evidence-JWS', 'Repr-Digest'];
@@ -149,6 +151,8 @@ describe('openApiDocument()', () => {
     expect(offered('header')).toEqual([['application/json'], headers]);
     expect(offered('body')).toEqual([bodies, []]);
     expect(offered('negotiate')).toEqual([['application/json', ...bodies], headers]);
+    expect(offered('off', 'WriteProblem403')).toEqual([['application/problem+json'], []]);
+    expect(offered('body', 'WriteProblem403')).toEqual([['application/problem+json', ...bodies], headers]);
   });
 
   it('names the codes of every problem by status, declared ones with their title', () => {
