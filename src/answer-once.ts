@@ -95,17 +95,23 @@ export async function answerOnce(write: KeyedWrite, store: IdempotencyStore, ste
   if (claim.state === 'answered')
     return { answer: steps.again(restored(claim.answer)), repeated: claim.answer.sources };
   if (claim.state !== 'claimed') throw refusal(claim.state);
+  // what is known is told also where it cannot be kept: a repeat then hears that the outcome is not known
+  const settle = async (answer: Answer): Promise<void> => {
+    const kept = await stored(answer, steps);
+    await store.settle(owner, key, kept).catch(() => store.abandon(owner, key).catch(() => undefined));
+  };
+  let answer: Answer;
   try {
-    const answer = await steps.carryOut();
-    await store.settle(owner, key, await stored(answer, steps));
-    return { answer };
+    answer = await steps.carryOut();
   } catch (error) {
     const outcome = outcomeOf(error);
     if (outcome === 'not-done') await store.release(owner, key);
     else if (outcome === 'unknown') await store.abandon(owner, key);
-    else await store.settle(owner, key, await stored(steps.explain(error), steps));
+    else await settle(steps.explain(error));
     throw error;
   }
+  await settle(answer);
+  return { answer };
 }
 
 async function stored({ status, headers, body, problem }: Answer, { sources }: WriteSteps): Promise<StoredAnswer> {

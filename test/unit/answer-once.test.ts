@@ -165,6 +165,31 @@ describe('a write with an idempotency key', () => {
   });
 });
 
+describe('a store that takes a key and then no answer', () => {
+  it.each<[string, object]>([
+    ['keeps nothing from the consumer', { settle: () => Promise.reject(new Error('too large')) }],
+    [
+      'or takes nothing any more',
+      { settle: () => Promise.reject(new Error('gone')), abandon: () => Promise.reject(new Error('gone')) },
+    ],
+  ])('%s, and lets no repeat through', async (_, broken) => {
+    const now = () => clock;
+    const idempotencyStore = { ...createMemoryIdempotencyStore({ now }), ...broken };
+    ({ app } = await testApp({
+      adapters: [keyed],
+      platform: { now, idempotencyStore },
+      legacy: () => (answers.shift() ?? receipt)(),
+    }));
+    expect(await post()).toMatchObject({ response: { status: 201 }, answer: { number: 'P-0' } });
+    const rejected = '<Receipt><Status>REJECTED</Status></Receipt>';
+    answers.push(() => new Response(rejected, { headers: { 'content-type': 'text/xml' } }));
+    expect((await post(PAYMENT, { 'idempotency-key': 'two' })).answer).toMatchObject({ status: 422 });
+    clock += 2 * MINUTE_MS;
+    expect((await post()).answer).toMatchObject({ code: 'outcome-unknown' });
+    expect((await post(PAYMENT, { 'idempotency-key': 'two' })).answer).toMatchObject({ code: 'outcome-unknown' });
+  });
+});
+
 describe('a process that died between the legacy call and the stored answer', () => {
   it('leaves an unknown outcome behind, once the write can no longer be under way', async () => {
     const now = () => clock;
