@@ -101,11 +101,15 @@ function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }
 
-/** With the connection's own address in the header in which the worker expects it; a caller's is overwritten. */
+/**
+ * With the connection's own address in the header in which the worker expects it; a caller's is overwritten. A listener for
+ * IPv4 and IPv6 alike, which `*` is, tells an IPv4 address as ::ffff:10.0.0.5 (RFC 4291, 2.5.5.2).
+ */
 function forwarded(request: Request): Request {
   const headers = new Headers(request.headers);
   const clientIp = (request as Connection).cf?.clientIp ?? '';
-  headers.set('cf-connecting-ip', clientIp.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'));
+  const address = clientIp.replace(/:\d+$/, '').replace(/^\[(?:::ffff:(?=.*\.))?(.*)\]$/, '$1');
+  headers.set('cf-connecting-ip', address);
   return new Request(request, { headers, redirect: 'manual' });
 }
 
