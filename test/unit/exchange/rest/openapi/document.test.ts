@@ -136,6 +136,9 @@ describe('openApiDocument()', () => {
     const names = Object.values<Document>(parameters).map(({ name }) => name.toLowerCase());
     expect(names).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(accept|content-type|authorization)$/)]));
     expect(names).toContain('x-evidence-nonce');
+    const userId = new RegExp(parameters.XRoadUserId.schema.pattern);
+    const taken = ['', 'sok dara', 'a-b.c%2C~'].every((text) => userId.test(text));
+    expect([taken, userId.test('Sok, Dara'), userId.test('សុខ')]).toEqual([true, false, false]);
   });
 
   it('offers in each envelope mode exactly the media types and headers of the mode', () => {
