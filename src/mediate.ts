@@ -142,7 +142,9 @@ async function produceOrExplain(heard: ExchangeRequest, house: House, trail: Tra
 }
 
 async function produce(heard: ExchangeRequest, house: House, trail: Trail): Promise<Answer> {
+  trail.carriage = { form: 'plain' }; // nothing is stated to a stranger, who can write any client into a header
   const admitted = admit(heard, house.settings.securityServer);
+  trail.carriage = undefined;
   const call = trail.found(lookUp(admitted, readPath(admitted.path), house.catalogue));
   permit(admitted, call.operation.clientRules);
   const leave = house.clientLimiter.enter(limitKey(call), call.operation.limits);
