@@ -1,7 +1,7 @@
 /** What is known to leave an answer unsigned must be refused before a write, not after it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defineAdapter, operation, record, text, variable, xml } from '../../src/adapter.ts';
+import { defineAdapter, oauth2, operation, record, secret, text, variable, xml } from '../../src/adapter.ts';
 import { makeCertificate } from '../support/certificate-maker.ts';
 import { generateJwks } from '../support/signing-keys.ts';
 import { exchangeHeaders, type TestAppOptions, testApp } from '../support/test-app.ts';
@@ -75,6 +75,41 @@ describe('a write whose statement would not fit its header', () => {
       expect(written()).toBeLessThan(calls);
     },
   );
+});
+
+describe('a write whose credentials are renewed on its way', () => {
+  it('is never carried out and left unsigned, though its statement names two answers', async () => {
+    const url = variable('TAX_OFFICE_URL');
+    const auth = oauth2({
+      tokenUrl: url,
+      clientId: variable('TAX_OFFICE_USER'),
+      clientSecret: secret('TAX_OFFICE_PASSWORD'),
+    });
+    let written = 0;
+    let refuse = true;
+    const { app } = await testApp({
+      adapters: [{ ...things, legacy: { main: xml({ endpoint: url, auth }) }, limits: { breakerFailures: 1_000_000 } }],
+      legacy: (request) => {
+        if (!request.url.endsWith('/things')) return Response.json({ access_token: 't', token_type: 'Bearer' });
+        refuse = !refuse;
+        if (!refuse) return new Response('', { status: 401 });
+        written++;
+        return new Response('<T><Id>1</Id></T>', { headers: { 'content-type': 'text/xml' } });
+      },
+    });
+    let carriedOut = 0;
+    for (let length = 1; length < 900; length += 7) {
+      const answer = await app.request('http://spean.test/things/things', {
+        method: 'POST',
+        headers: exchangeHeaders({ 'content-type': 'application/json', 'x-road-id': 'i'.repeat(length) }),
+        body: '{"id":"1"}',
+      });
+      expect(answer.status === 406).toBe(written === carriedOut);
+      if (answer.status !== 406) expect(answer.headers.has('x-evidence-jws')).toBe(true);
+      carriedOut = written;
+    }
+    expect(carriedOut).toBeGreaterThan(0);
+  });
 });
 
 describe('a write after the signing certificate has expired', () => {
