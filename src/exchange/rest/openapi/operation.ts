@@ -86,19 +86,15 @@ function parameter(name: string, field: Field, where: 'path' | 'query', spot: Sp
     ...spot,
     place: `${spot.place}.${name}`,
   });
+  const isEmptied = field.type === 'list' && !field.minItems; // by leaving it out: a query says no otherwise
   return compact({
     name,
     in: where,
     description: description ?? title,
-    required: where === 'path' || (isRequired(field, 'input') && !mayBeEmpty(field)) ? true : undefined,
+    required: where === 'path' || (isRequired(field, 'input') && !isEmptied) ? true : undefined,
     schema: compact(schema),
     example: fieldExample(field, 'input'),
   });
-}
-
-/** An empty list is written in a query by leaving it out. */
-function mayBeEmpty(field: Field): boolean {
-  return field.type === 'list' && (field.minItems ?? 0) === 0;
 }
 
 const IDEMPOTENCY_PARAMETER: JsonObject = {
