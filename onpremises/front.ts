@@ -30,19 +30,28 @@ interface LengthStreams {
 
 /** `held`: nothing passes until told. `closed`: the worker did not answer; whoever comes looks whether it does again. */
 let state: 'open' | 'held' | 'closed' = 'closed';
-let running = 0;
+/**
+ * Requests under way. workerd drops one whose connection is reset before its answer begins, without running what stands
+ * behind it here, so each counts as long as a legacy call may take at the most.
+ */
+const running = new Set<Call>();
+interface Call {
+  /** It is over from then on, milliseconds since the epoch, whether anything has told so or not. */
+  until: number;
+}
 
 /** For the security server. */
 export default {
   async fetch(request: Request, environment: FrontEnvironment, context: Context): Promise<Response> {
     if (!(await opens(environment, HOLD_LIMIT_MS)))
       return problem('The adapter is being exchanged and did not come back in time');
-    running++;
+    const call = { until: Date.now() + DRAIN_LIMIT_MS };
+    running.add(call);
     try {
       const response = await environment.WORKER.fetch(forwarded(request));
-      return counted(response, context);
+      return counted(response, call, context);
     } catch {
-      running--;
+      running.delete(call);
       if (state === 'open') state = 'closed';
       return problem('The adapter stopped before it answered');
     }
@@ -62,14 +71,20 @@ export const control = {
   async fetch(request: Request, environment: FrontEnvironment): Promise<Response> {
     if (new URL(request.url).pathname === '/hold') {
       state = 'held';
-      const drained = await within(DRAIN_LIMIT_MS, () => running === 0);
-      return new Response(`${running} requests under way\n`, { status: drained ? 200 : 504 });
+      const drained = await within(DRAIN_LIMIT_MS, isDrained);
+      return new Response(`${running.size} requests under way\n`, { status: drained ? 200 : 504 });
     }
     if (state === 'held') state = 'closed';
     const open = await opens(environment, RELEASE_LIMIT_MS);
     return new Response(open ? 'open\n' : 'the worker does not answer\n', { status: open ? 200 : 504 });
   },
 };
+
+function isDrained(): boolean {
+  const now = Date.now();
+  for (const call of running) if (call.until <= now) running.delete(call);
+  return running.size === 0;
+}
 
 /** Waits until the way is open. Each request waits by its own timer: workerd ties a promise to the request that made it. */
 function opens(environment: FrontEnvironment, limitMs: number): Promise<boolean> {
@@ -101,20 +116,25 @@ function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }
 
-/** With the connection's own address in the header in which the worker expects it; a caller's is overwritten. */
+/**
+ * With the connection's own address in the header in which the worker expects it; a caller's is overwritten. A listener for
+ * IPv4 and IPv6 alike, which `*` is, tells an IPv4 address as ::ffff:10.0.0.5 (RFC 4291, 2.5.5.2).
+ */
 function forwarded(request: Request): Request {
   const headers = new Headers(request.headers);
   const clientIp = (request as Connection).cf?.clientIp ?? '';
-  headers.set('cf-connecting-ip', clientIp.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'));
+  const address = clientIp.replace(/:\d+$/, '').replace(/^\[(?:::ffff:(?=.*\.))?(.*)\]$/, '$1');
+  headers.set('cf-connecting-ip', address);
   return new Request(request, { headers, redirect: 'manual' });
 }
 
-/** An answer is under way until its last byte has left. */
-function counted(response: Response, context: Context): Response {
+/** An answer is under way until its last byte has left, or cannot leave any more. */
+function counted(response: Response, call: Call, context: Context): Response {
   if (response.body === null) {
-    running--;
+    running.delete(call);
     return response;
   }
+  call.until = Number.POSITIVE_INFINITY;
   const length = response.headers.get('content-length');
   const { FixedLengthStream } = globalThis as unknown as LengthStreams;
   const { readable, writable } =
@@ -122,7 +142,7 @@ function counted(response: Response, context: Context): Response {
   const sent = response.body
     .pipeTo(writable)
     .catch(() => undefined)
-    .finally(() => running--);
+    .finally(() => running.delete(call));
   context.waitUntil(sent);
   return new Response(readable, response);
 }

@@ -105,6 +105,12 @@ function forge(inBody: EnvelopeCase, inHeader: EnvelopeCase): EnvelopeCase[] {
     forged('alg none', `${unsigned}.${payload}.`),
     forged('alg twice', `${twoAlgorithms}.${payload}.${signature}`),
     forged('padding behind the signature', `${inBody.envelope}==`),
+    {
+      ...inHeader,
+      genuine: false,
+      name: 'a signature of zeros',
+      envelope: `${inHeader.envelope.replace(/[^.]*$/, '')}${'A'.repeat(86)}`,
+    },
     { ...inBody, genuine: false, name: 'another key set', jwks: inHeader.jwks },
     { ...inHeader, genuine: false, name: 'a body cut short', body: (inHeader.body ?? new Uint8Array()).slice(0, -1) },
   ];

@@ -26,7 +26,8 @@ const RUNNING_RETRY_SECONDS = 5;
 
 /**
  * The key of a call and the digest of its request, for an operation that declares an idempotency key. `body` is the
- * request's content, so that signing a repeat anew does not make it another request.
+ * request's content, so that signing a repeat anew does not make it another request; on behalf of another party it
+ * is another.
  *
  * Throws SpeanError `idempotency-key-missing`.
  */
@@ -48,7 +49,9 @@ export async function keyedWrite(
       detail: 'This operation takes each write once: send the header Idempotency-Key, the same for every repeat',
     });
   }
-  const written = `${request.method} ${request.path}${request.query}\n${canonicalJson(body ?? null)}`;
+  const { method, path, query, representedParty } = request;
+  const party = representedParty === undefined ? '' : `\n${representedParty}`;
+  const written = `${method} ${path}${query}\n${canonicalJson(body ?? null)}${party}`;
   return {
     owner: JSON.stringify([...request.clientParts, service, operation.name]),
     key,
@@ -92,17 +95,23 @@ export async function answerOnce(write: KeyedWrite, store: IdempotencyStore, ste
   if (claim.state === 'answered')
     return { answer: steps.again(restored(claim.answer)), repeated: claim.answer.sources };
   if (claim.state !== 'claimed') throw refusal(claim.state);
+  // what is known is told also where it cannot be kept: a repeat then hears that the outcome is not known
+  const settle = async (answer: Answer): Promise<void> => {
+    const kept = await stored(answer, steps);
+    await store.settle(owner, key, kept).catch(() => store.abandon(owner, key).catch(() => undefined));
+  };
+  let answer: Answer;
   try {
-    const answer = await steps.carryOut();
-    await store.settle(owner, key, await stored(answer, steps));
-    return { answer };
+    answer = await steps.carryOut();
   } catch (error) {
     const outcome = outcomeOf(error);
     if (outcome === 'not-done') await store.release(owner, key);
     else if (outcome === 'unknown') await store.abandon(owner, key);
-    else await store.settle(owner, key, await stored(steps.explain(error), steps));
+    else await settle(steps.explain(error));
     throw error;
   }
+  await settle(answer);
+  return { answer };
 }
 
 async function stored({ status, headers, body, problem }: Answer, { sources }: WriteSteps): Promise<StoredAnswer> {
@@ -136,7 +145,7 @@ function refusal(state: 'running' | 'unknown' | 'conflict'): SpeanError {
   switch (state) {
     case 'conflict':
       return new SpeanError('idempotency-key-reused', {
-        detail: 'This key came with another request before: a repeat has the same path and the same body',
+        detail: 'This key came with another request before: a repeat has the same path, body and represented party',
       });
     case 'running':
       return new SpeanError('request-running', {

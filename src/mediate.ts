@@ -17,7 +17,7 @@ import type { AnsweredCall } from './connectors/http/guarded-call.ts';
 import { LegacyGuards } from './connectors/http/legacy-guards.ts';
 import { connectors } from './connectors/index.ts';
 import { carriageOfRefusal, chooseCarriage } from './envelope/carriage.ts';
-import { daysLeft } from './envelope/certificate.ts';
+import { daysLeft, requireValidity } from './envelope/certificate.ts';
 import { createKeyRing, type PublicKeySet } from './envelope/keys.ts';
 import { type Answer, createRoomCheck, createSealer, type Seal } from './envelope/seal.ts';
 import { readPath, readQuery } from './exchange/rest/input.ts';
@@ -57,6 +57,8 @@ export interface House {
   readonly settings: Settings;
   readonly platform: Platform;
   readonly seal: Seal;
+  /** A write whose answer could surely not be sealed is refused before it is carried out. */
+  readonly requireSigner: () => void;
   readonly requireRoom: ReturnType<typeof createRoomCheck>;
   readonly publicKeySet: PublicKeySet;
   readonly encodeContext: EncodeContext;
@@ -79,6 +81,10 @@ export async function openHouse({ adapters, settings, platform, compile }: House
     settings,
     platform,
     seal: createSealer({ ring, platform, options: settings.sealing }),
+    requireSigner: () => {
+      const refuses = settings.sealing.whenSignerFails === 'refuse';
+      if (refuses && ring.certificate !== undefined) requireValidity(ring.certificate, platform.now());
+    },
     requireRoom: createRoomCheck({ ring, options: settings.sealing }),
     publicKeySet: ring.publicKeySet,
     clientLimiter: new ClientLimiter(platform.now),
@@ -136,7 +142,9 @@ async function produceOrExplain(heard: ExchangeRequest, house: House, trail: Tra
 }
 
 async function produce(heard: ExchangeRequest, house: House, trail: Trail): Promise<Answer> {
+  trail.carriage = { form: 'plain' }; // nothing is stated to a stranger, who can write any client into a header
   const admitted = admit(heard, house.settings.securityServer);
+  trail.carriage = undefined;
   const call = trail.found(lookUp(admitted, readPath(admitted.path), house.catalogue));
   permit(admitted, call.operation.clientRules);
   const leave = house.clientLimiter.enter(limitKey(call), call.operation.limits);
@@ -164,8 +172,11 @@ async function answer(call: OperationCall, house: House, trail: Trail): Promise<
   trail.signedRequest = content.jws;
   const wanted = call.operation.mapping.mapIn(readInput(call, content));
   requirePreconditions(call.request);
-  if (!call.operation.safe && trail.carriage?.form === 'header') {
-    await house.requireRoom(call.operation.definition.status ?? 200, await trail.expectedEvidence());
+  if (!call.operation.safe) {
+    if (trail.carriage?.form !== 'plain') house.requireSigner();
+    if (trail.carriage?.form === 'header') {
+      await house.requireRoom(call.operation.definition.status ?? 200, await trail.expectedEvidence());
+    }
   }
   trail.reached('mapIn');
   const write = writer(call, wanted, house, trail);

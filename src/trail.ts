@@ -83,10 +83,12 @@ export class Trail {
     return this.#evidenceWith(undefined);
   }
 
-  /** The evidence, as long as it will be at the most after one call of the legacy system. */
+  /** The evidence, as long as it will be at the most after a write: one answer, and one that refused held credentials. */
   expectedEvidence(): Promise<Evidence> {
     const reply = { at: EXPECTED_AT, status: 200, length: EXPECTED_BYTES, digest: DIGEST_OF_NOTHING, partial: true };
-    return this.#evidenceWith([{ ...this.#sourceName(), ...reply }]);
+    const source = { ...this.#sourceName(), ...reply };
+    const scheme = this.#call?.operation.endpoint.auth?.scheme;
+    return this.#evidenceWith(scheme === 'oauth2' || scheme === 'session' ? [source, source] : [source]);
   }
 
   async #evidenceWith(expected: readonly SourceEvidence[] | undefined): Promise<Evidence> {

@@ -142,8 +142,8 @@ function inputValue({ name, field, from, parse }: Input, raw: RawInput, body: Js
   if (from === 'exchange') return exchangeValue(field, raw, parse);
   const texts: string[] = [];
   for (const [given, text] of raw.query) if (given === name) texts.push(text);
-  if (field.type === 'list') return texts.map(parse);
   const [text] = texts;
+  if (field.type === 'list' && (text !== undefined || field.optional !== true)) return texts.map(parse);
   if (text === undefined) return undefined;
   return texts.length === 1 ? parse(text) : refuseRepeated(texts.length);
 }

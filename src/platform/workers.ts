@@ -90,6 +90,8 @@ export function callerOf(request: Request): Caller {
 }
 
 function addressOf(headers: Headers, cf: ConnectionFacts | undefined): string | undefined {
-  if (cf?.clientIp !== undefined) return cf.clientIp.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  // a listener for IPv4 and IPv6 alike tells an IPv4 address as ::ffff:10.0.0.5 (RFC 4291, 2.5.5.2)
+  if (cf?.clientIp !== undefined)
+    return cf.clientIp.replace(/:\d+$/, '').replace(/^\[(?:::ffff:(?=.*\.))?(.*)\]$/, '$1');
   return cf === undefined ? undefined : (headers.get('cf-connecting-ip') ?? undefined);
 }

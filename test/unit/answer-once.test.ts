@@ -81,6 +81,15 @@ describe('a write with an idempotency key', () => {
     expect(legacyCalls).toBe(1);
   });
 
+  it('is refused on behalf of another party, who would be told of a write that is not its own', async () => {
+    const party = (code: string) => ({ ...KEY, 'x-road-represented-party': `GOV/${code}` });
+    const first = await post(PAYMENT, party('A'));
+    expect((await post(PAYMENT, party('A'))).answer).toEqual(first.answer);
+    expect((await post(PAYMENT, party('B'))).answer).toMatchObject({ code: 'idempotency-key-reused', status: 409 });
+    expect((await post()).answer).toMatchObject({ code: 'idempotency-key-reused' });
+    expect(legacyCalls).toBe(1);
+  });
+
   it('is the same request however its JSON is written', async () => {
     await post();
     const { answer } = await post({ amountRiel: '1250.50', paidOn: '2024-03-31' });
@@ -153,6 +162,31 @@ describe('a write with an idempotency key', () => {
     await post();
     clock += 8 * 24 * 60 * MINUTE_MS;
     expect((await post()).answer).toEqual({ number: 'P-2' });
+  });
+});
+
+describe('a store that takes a key and then no answer', () => {
+  it.each<[string, object]>([
+    ['keeps nothing from the consumer', { settle: () => Promise.reject(new Error('too large')) }],
+    [
+      'or takes nothing any more',
+      { settle: () => Promise.reject(new Error('gone')), abandon: () => Promise.reject(new Error('gone')) },
+    ],
+  ])('%s, and lets no repeat through', async (_, broken) => {
+    const now = () => clock;
+    const idempotencyStore = { ...createMemoryIdempotencyStore({ now }), ...broken };
+    ({ app } = await testApp({
+      adapters: [keyed],
+      platform: { now, idempotencyStore },
+      legacy: () => (answers.shift() ?? receipt)(),
+    }));
+    expect(await post()).toMatchObject({ response: { status: 201 }, answer: { number: 'P-0' } });
+    const rejected = '<Receipt><Status>REJECTED</Status></Receipt>';
+    answers.push(() => new Response(rejected, { headers: { 'content-type': 'text/xml' } }));
+    expect((await post(PAYMENT, { 'idempotency-key': 'two' })).answer).toMatchObject({ status: 422 });
+    clock += 2 * MINUTE_MS;
+    expect((await post()).answer).toMatchObject({ code: 'outcome-unknown' });
+    expect((await post(PAYMENT, { 'idempotency-key': 'two' })).answer).toMatchObject({ code: 'outcome-unknown' });
   });
 });
 

@@ -156,6 +156,7 @@ describe('createApp()', () => {
     const path = '/business-registry/companies/00012345';
     const allowed = await ask(`/a-secret-of-22-characters${path}`, '10.0.0.5');
     expect(allowed.status).toBe(200);
+    expect(allowed.headers.has('x-evidence-jws')).toBe(true);
     for (const [url, address] of [
       [`/a-secret-of-22-characters${path}`, undefined],
       [`/a-secret-of-22-characters${path}`, '10.0.0.6'],
@@ -166,6 +167,7 @@ describe('createApp()', () => {
       const response = await ask(url, address);
       expect(response.status).toBe(403);
       expect(await response.json()).toMatchObject({ code: 'server-unrecognised' });
+      expect(response.headers.has('x-evidence-jws')).toBe(false);
     }
     expect(called).toBe(1);
     expect(JSON.stringify(log)).not.toContain('a-secret');

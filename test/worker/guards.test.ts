@@ -1,6 +1,6 @@
 /** What protects the legacy system, in workerd and on real sockets: faults, and credentials that many calls share. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BareWorkerd, startBareWorkerd } from '../support/bare-workerd.ts';
 import { FORMATS, FOUR_FORMATS_ENVIRONMENT, GOOD_ANSWER } from '../support/four-formats.ts';
@@ -78,6 +78,30 @@ describe('a call whose time is up, in workerd', () => {
       expect(await answer.json()).toMatchObject({ code: 'legacy-timeout' });
       await closed;
     }
+  });
+});
+
+/** A call on a connection of its own, as a security server makes it, which resets it when it gives up. */
+function leave(path: string): Socket {
+  const { hostname, port } = new URL(worker.url);
+  const lines = Object.entries({ host: hostname, ...exchangeHeaders() }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  const socket = connect(Number(port), hostname).on('error', () => {});
+  socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
+  return socket;
+}
+
+describe('a client whose connection is reset before it is answered, in workerd', () => {
+  it('is counted out all the same, once its call would be over', async () => {
+    legacy.behave('xml', () => {});
+    const before = legacy.calls();
+    const leaving = [leave('/few/xml/1'), leave('/few/xml/2')];
+    await expect.poll(() => legacy.calls() - before).toBe(2);
+    legacy.behave('xml');
+    expect((await read('/few/xml/3')).status).toBe(429);
+    for (const socket of leaving) socket.resetAndDestroy();
+    await expect.poll(async () => (await read('/few/xml/3')).status, { timeout: 5_000 }).toBe(200);
   });
 });
 

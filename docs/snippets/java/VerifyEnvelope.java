@@ -19,6 +19,7 @@ import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.ECKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
@@ -104,11 +105,21 @@ public final class VerifyEnvelope {
     private static boolean holds(String[] parts, Map<String, Object> jwk, String alg) throws GeneralSecurityException {
         require(alg.equals(jwk.get("alg")), "the key is not for the algorithm of the header");
         Signature verifier = verifierFor(alg);
-        verifier.initVerify(publicKey(jwk, alg));
+        PublicKey key = publicKey(jwk, alg);
+        verifier.initVerify(key);
         verifier.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
         byte[] signature = decodeBase64url(parts[2]);
         int length = Map.of("ES256", 64, "ES384", 96, "Ed25519", 64).getOrDefault(alg, signature.length);
-        return signature.length == length && verifier.verify(signature);
+        if (signature.length != length || !verifier.verify(signature)) return false;
+        return !(key instanceof ECKey) || isInRange(signature, ((ECKey) key).getParams().getOrder());
+    }
+
+    /** JDKs before 17.0.3 and 18.0.1 take zeros for a signature over anything (CVE-2022-21449). */
+    private static boolean isInRange(byte[] signature, BigInteger order) {
+        int half = signature.length / 2;
+        BigInteger r = new BigInteger(1, signature, 0, half);
+        BigInteger s = new BigInteger(1, signature, half, half);
+        return r.signum() > 0 && s.signum() > 0 && r.compareTo(order) < 0 && s.compareTo(order) < 0;
     }
 
     private static Signature verifierFor(String alg) throws GeneralSecurityException {

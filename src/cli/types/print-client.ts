@@ -1,3 +1,4 @@
+import { isRequired } from '../../exchange/rest/openapi/schema.ts';
 import type { AdapterDefinition, OperationDefinition } from '../../model/definition.ts';
 import { printValue } from '../draft/print/print-value.ts';
 import { camelCase } from '../draft/wsdl/names.ts';
@@ -13,7 +14,7 @@ export function printClient(adapter: AdapterDefinition): string {
   const types = operations.map(({ operation, type }) => printOperationTypes(operation, type, adapter));
   const methods = operations.map(({ operation, method, type }) => printMethod(operation, method, type, adapter));
   return `// Written by "spean types ${adapter.name}": write it anew rather than changing it.
-import { type Answer, XRoadClient, type XRoadClientOptions } from './xroad-client.ts';
+import { type Answer, type CallHeaders, XRoadClient, type XRoadClientOptions } from './xroad-client.ts';
 
 ${types.join('\n')}
 /** ${comment(adapter.title)} */
@@ -51,11 +52,23 @@ function printMethod(
   );
   const said = problems.length === 0 ? '' : `. Problems of its own: ${problems.join('; ')}`;
   return `  /** ${comment(operation.summary + said)} */
-  ${method}(input: ${type}Input): Promise<Answer<${type}Answer>> {
-    return this.#service.call(${printValue(route)}, input);
+  ${method}(input: ${type}Input, ${headersParameter(operation)}): Promise<Answer<${type}Answer>> {
+    return this.#service.call(${printValue(route)}, input, headers);
   }
 `;
 }
+
+/** Headers without which the operation refuses every call have to be given. */
+function headersParameter({ input, idempotencyKey }: OperationDefinition): string {
+  const parts = Object.values(input).filter((field) => 'exchange' in field && isRequired(field, 'input'));
+  const needed = HEADER_PARTS.filter((part) => parts.some((field) => 'exchange' in field && field.exchange === part));
+  const names = [...(idempotencyKey === 'Idempotency-Key' ? ['idempotencyKey'] : []), ...needed];
+  if (names.length === 0) return 'headers?: CallHeaders';
+  return `headers: CallHeaders & Required<Pick<CallHeaders, ${names.map((name) => printValue(name)).join(' | ')}>>`;
+}
+
+/** Parts of the exchange that a consumer gives; the others are there in every call. */
+const HEADER_PARTS = ['userId', 'issue', 'representedParty'] as const;
 
 function comment(text: string): string {
   return text.replaceAll('*/', '* /').replace(/\s+/g, ' ');

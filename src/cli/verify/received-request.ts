@@ -35,9 +35,9 @@ export async function readRequestOnFile(bytes: Uint8Array<ArrayBuffer>): Promise
   };
 }
 
-/** `/r1/` and the five parts of a service id (X-Road REST protocol, 4.3). */
+/** Behind `/r1/` and the five parts of a service id (X-Road REST protocol, 4.3); empty where nothing follows them. */
 function servicePath(target: string): string {
-  return target.replace(/^(https?:\/\/[^/]+)?\/r1(\/[^/?]+){5}/, '') || '/';
+  return target.replace(/^(https?:\/\/[^/]+)?\/r1(\/[^/?]+){5}/, '');
 }
 
 /** The part of a signed request that its signature covers: the same in either serialisation. */

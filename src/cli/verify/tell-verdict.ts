@@ -50,7 +50,12 @@ function tellStatement(statement: Statement): string[] {
     ['by definition', `${map.id} ${map.digest}`],
     ['adapter', adp.v],
   ];
-  return rows.flatMap(([what, value]) => (value === undefined ? [] : [`  ${what.padEnd(14)}${value}`]));
+  return rows.flatMap(([what, value]) => (value === undefined ? [] : [`  ${what.padEnd(14)}${visible(value)}`]));
+}
+
+/** Whoever signs may write anything: characters that a terminal acts on would let a claim write over the lines around it. */
+function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
 function tellSetAside(rows: number | undefined): string {
@@ -69,5 +74,7 @@ function tellSource({ sys, op, at, status, len, digest, partial, age }: Statemen
 }
 
 function moment(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('T', ' ').replace('.000Z', ' UTC');
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return `${seconds} seconds`; // beyond the year 275760
+  return date.toISOString().replace('T', ' ').replace('.000Z', ' UTC');
 }

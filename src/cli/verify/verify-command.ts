@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PublicKeySet } from '../../envelope/keys.ts';
 import type { TrustedKeys } from '../../envelope/verification-key.ts';
-import { type VerifyOptions, verifyEnvelope } from '../../envelope/verify.ts';
+import { type Verified, type VerifyOptions, verifyEnvelope } from '../../envelope/verify.ts';
 import { readInput, readJsonInput } from '../read-input.ts';
 import { CommandError, type Done, EXIT, type ExitCode, type Shell } from '../shell.ts';
 import { readReceivedAnswer } from './received-answer.ts';
@@ -38,7 +38,7 @@ export function addVerifyCommand(program: Command, shell: Shell, done: Done): vo
     .option('--transaction <id>', "the answer's X-Road-Request-Id")
     .option('--nonce <text>', 'the nonce that was sent')
     .option('--max-age <seconds>', 'how old the statement may be')
-    .option('--data', 'print the body that the envelope holds, and nothing else, when it is verified')
+    .option('--data', 'print the signed body, and nothing else, when it is verified')
     .option('--json', 'print the verdict as JSON')
     .addHelpText('after', '\nExit code 0 when every check that was asked holds, 1 when the envelope is refused.')
     .action(done((file: string, flags: VerifyFlags) => verify(file, flags, shell)));
@@ -56,7 +56,7 @@ async function verify(file: string, flags: VerifyFlags, shell: Shell): Promise<E
     ...(flags.maxAge !== undefined && { maxAgeSeconds: wholeSeconds(flags.maxAge) }),
   });
   if (flags.json) shell.out(JSON.stringify(result, jsonBytes, 2));
-  else if (flags.data && result.verified) shell.out(dataOf(result));
+  else if (flags.data && result.verified) shell.out(dataOf(result, body));
   else for (const line of tellVerdict(result)) shell.out(line);
   return result.verified ? EXIT.ok : EXIT.mistakes;
 }
@@ -83,9 +83,10 @@ function wholeSeconds(text: string): number {
   throw new CommandError('--max-age takes whole seconds');
 }
 
-/** A body that is not JSON is shown as base64. */
-function dataOf({ data, bytes }: { readonly data?: unknown; readonly bytes?: Uint8Array }): string {
-  return bytes === undefined ? JSON.stringify(data, null, 2) : Buffer.from(bytes).toString('base64');
+/** A body that is not JSON is shown as base64; one beside the envelope, whose digest holds, as it stands. */
+function dataOf({ data, bytes }: Pick<Verified, 'data' | 'bytes'>, beside: Uint8Array | undefined): string {
+  if (bytes !== undefined) return Buffer.from(bytes).toString('base64');
+  return data === undefined ? new TextDecoder().decode(beside) : JSON.stringify(data, null, 2);
 }
 
 function jsonBytes(_: string, value: unknown): unknown {

@@ -37,7 +37,8 @@ export class ConcurrencyGate {
   }
 
   get running(): number {
-    return this.#leases.size;
+    const now = this.#platform.now();
+    return [...this.#leases].filter(({ until }) => until > now).length;
   }
 
   get queued(): number {

@@ -6,7 +6,8 @@ import { decodeUtf8 } from '../../syntax/utf8.ts';
 
 /**
  * The request's JSON body, or undefined where it is empty: X-Road sends a POST without a body with Content-Length 0.
- * Throws SpeanError `media-type-unsupported` unless the type is `application/json` or ends in `+json`, in UTF-8;
+ * Throws SpeanError `media-type-unsupported` unless the type is `application/json` or ends in `+json`, in UTF-8, and for
+ * `application/jose+json`, whose data is the body only where it has been verified;
  * `body-malformed` for what is no JSON or JSON that readers could understand differently.
  */
 export function readJsonBody(request: ExchangeRequest): JsonValue | undefined {
@@ -70,7 +71,7 @@ function decode(text: string, where: string): string {
 
 function checkMediaType(contentType: string | undefined): void {
   const [type = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
-  if (!/^application\/(?:json|[!#$&^_.+a-z0-9-]+\+json)$/.test(type)) {
+  if (!/^application\/(?:json|(?!jose\+)[!#$&^_.+a-z0-9-]+\+json)$/.test(type)) {
     throw new SpeanError('media-type-unsupported', {
       detail: 'The request body must be JSON, with Content-Type application/json',
     });

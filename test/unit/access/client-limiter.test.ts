@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ClientLimiter } from '../../../src/access/client-limiter.ts';
 
-const LIMITS = { clientCallsPerMinute: 60, clientConcurrentCalls: 3 };
+const LIMITS = { clientCallsPerMinute: 60, clientConcurrentCalls: 3, timeBudgetMs: 50_000 };
 
 function limiter() {
   const clock = { now: 1_000_000 };
@@ -38,6 +38,15 @@ describe('ClientLimiter', () => {
     const [first] = [tryEnter('a'), tryEnter('a'), tryEnter('a')];
     expect(tryEnter('a')).toMatchObject({ code: 'client-limited' });
     (first as () => void)();
+    expect(tryEnter('a')).toBeTypeOf('function');
+  });
+
+  it('counts out a call that was never counted out once its time budget is over', () => {
+    const { clock, tryEnter } = limiter();
+    for (let call = 0; call < 3; call++) tryEnter('a');
+    clock.now += 49_999;
+    expect(tryEnter('a')).toMatchObject({ code: 'client-limited' });
+    clock.now += 1;
     expect(tryEnter('a')).toBeTypeOf('function');
   });
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { App } from '../../../src/app.ts';
@@ -68,6 +68,17 @@ describe('spean verify', () => {
   it('prints the body that was signed, and nothing else, on demand', async () => {
     const { out } = await verify('envelope.jws', '--jwks', 'jwks.json', '--data');
     expect(JSON.parse(out).companies[0].registrationNumber).toBe('00012345');
+    const beside = await verify('plain.http', '--jwks', 'jwks.json', '--data');
+    expect(beside).toMatchObject({ code: 0, out: readFileSync(join(folder, 'plain.json'), 'utf8') });
+  });
+
+  it('compares a call of the service itself, with nothing behind its id', async () => {
+    const answer = await app.request('http://spean.test/business-registry', { headers: exchangeHeaders() });
+    const envelope = `x-evidence-jws: ${answer.headers.get('x-evidence-jws')}\r\n`;
+    save('root.http', `HTTP/1.1 404 Not Found\r\n${envelope}\r\n${await answer.text()}`);
+    save('root-request.http', `GET /r1/${PROVIDER}/business-registry HTTP/1.1\n\n`);
+    const { out } = await verify('root.http', '--jwks', 'jwks.json', '--request', 'root-request.http');
+    expect(out).toContain('✓ request');
   });
 
   it.each([

@@ -65,6 +65,7 @@ describe('ConcurrencyGate', () => {
     gate.enter(limits, platform.now() + 500);
     gate.enter(limits, platform.now() + 500);
     await platform.pass(500);
+    expect(gate.running).toBe(0);
     await enter('next');
     expect([events, gate.running]).toEqual([['next in'], 1]);
     expect(deadline).toBeGreaterThan(platform.now());

@@ -136,6 +136,15 @@ describe('lists', () => {
       ]),
     ).toEqual({ '?t': ['a', 'b'] });
   });
+
+  it('are absent where no query parameter has their name, and empty where they are not optional', async () => {
+    const sized = list('?t', text('.'), { minItems: 1 });
+    const joined = list('?j', text('.'), { separator: ';' });
+    expect(mapQuery({ tag: optional(sized), joined: optional(joined) }, [])).toEqual({});
+    expect(mapQuery({ joined: optional(joined) }, [['joined', '']])).toEqual({ '?j': '' });
+    expect(mapQuery({ tag: list('?t', text('.')) }, [])).toEqual({ '?t': [] });
+    expect(await issuesOf(() => mapQuery({ tag: sized }, []))).toEqual(['tag: Expected at least 1 items, found 0']);
+  });
 });
 
 describe('choices', () => {

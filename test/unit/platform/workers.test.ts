@@ -18,6 +18,8 @@ describe('callerOf()', () => {
   it.each([
     ['198.51.100.7:40112', '198.51.100.7'],
     ['[2001:db8::7]:40112', '2001:db8::7'],
+    ['[::ffff:198.51.100.7]:40112', '198.51.100.7'],
+    ['[::ffff:c633:6407:1]:40112', '::ffff:c633:6407:1'],
   ])(
     'takes the connection %s for the address where workerd listens itself, whatever the header says',
     (clientIp, address) => {

@@ -31,7 +31,8 @@ export class ProblemError extends Error {
   readonly problem: Readonly<Record<string, unknown>>;
 
   constructor(status: number, code: string, problem: Readonly<Record<string, unknown>>) {
-    super(`${status} ${code}: ${String(problem.detail ?? problem.title ?? problem.message ?? '')}`);
+    // a security server's own words are its message; its detail is an id for its log
+    super(`${status} ${code}: ${String(problem.message ?? problem.detail ?? problem.title ?? '')}`);
     this.status = status;
     this.code = code;
     this.problem = problem;
@@ -61,6 +62,18 @@ export interface OperationRoute {
   readonly signed: boolean;
 }
 
+/** What stands in headers of one call, as X-Road has it: what is beyond visible ASCII is percent-encoded. */
+export interface CallHeaders {
+  /** `Idempotency-Key`: the same for every repeat of a write, and for nothing else. */
+  readonly idempotencyKey?: string;
+  /** `X-Road-UserId` */
+  readonly userId?: string;
+  /** `X-Road-Issue` */
+  readonly issue?: string;
+  /** `X-Road-Represented-Party`: `[CLASS/]CODE` */
+  readonly representedParty?: string;
+}
+
 type Inputs = Readonly<Record<string, unknown>>;
 
 const ENVELOPE_HEADER = 'x-evidence-jws';
@@ -71,19 +84,20 @@ const MAX_AGE_SECONDS = 300;
 /** Calls the operations of one service. */
 export class XRoadClient {
   readonly #options: XRoadClientOptions;
-  readonly #service: string;
+  /** The adapter's own, which its statements name however it was registered. */
+  readonly #serviceCode: string;
   #keys: Promise<object> | undefined;
 
   constructor(options: XRoadClientOptions, serviceCode: string) {
     this.#options = options;
-    this.#service = `${options.provider}/${options.serviceCode ?? serviceCode}`;
+    this.#serviceCode = serviceCode;
   }
 
   /** Throws ProblemError and NotVerifiedError; what `fetch` throws where the security server does not answer. */
-  async call<T>(route: OperationRoute, inputs: Inputs): Promise<Answer<T>> {
+  async call<T>(route: OperationRoute, inputs: Inputs, headers: CallHeaders = {}): Promise<Answer<T>> {
     const { target, body } = requestOf(route, inputs);
     const nonce = crypto.randomUUID();
-    const response = await this.#send(route.method, target, body, nonce);
+    const response = await this.#send(route.method, target, body, nonce, headers);
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (response.headers.has('x-road-error')) throw problemOf(response.status, 'security-server', bytes);
     const isEnvelope = ENVELOPE_TYPES.test(response.headers.get('content-type') ?? '');
@@ -96,9 +110,21 @@ export class XRoadClient {
     return { data: data as T, status: response.status, ...(envelope !== null && { envelope }) };
   }
 
-  #send(method: string, target: string, body: string | undefined, nonce: string): Promise<Response> {
-    const { securityServer, client, fetch = globalThis.fetch } = this.#options;
-    const service = this.#service.split('/').map(encodeURIComponent).join('/');
+  #send(
+    method: string,
+    target: string,
+    body: string | undefined,
+    nonce: string,
+    { idempotencyKey, userId, issue, representedParty }: CallHeaders = {},
+  ): Promise<Response> {
+    const {
+      securityServer,
+      client,
+      provider,
+      serviceCode = this.#serviceCode,
+      fetch = globalThis.fetch,
+    } = this.#options;
+    const service = `${provider}/${serviceCode}`.split('/').map(encodeOnce).join('/');
     return fetch(`${securityServer.replace(/\/$/, '')}/r1/${service}${target}`, {
       method,
       headers: {
@@ -108,6 +134,10 @@ export class XRoadClient {
         // a plain body with its statement in a header, where the service offers that
         Accept: 'application/json, application/jose+json;q=0.9',
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
+        ...(userId !== undefined && { 'X-Road-UserId': userId }),
+        ...(issue !== undefined && { 'X-Road-Issue': issue }),
+        ...(representedParty !== undefined && { 'X-Road-Represented-Party': representedParty }),
       },
       ...(body !== undefined && { body }),
     });
@@ -130,7 +160,7 @@ export class XRoadClient {
       expected: {
         issuer: this.#options.provider,
         audience: this.#options.client,
-        service: this.#service,
+        service: `${this.#options.provider}/${this.#serviceCode}`,
         ...(transaction !== null && { transaction }),
         request: { method, target, body: new TextEncoder().encode(body ?? '') },
         status: response.status,
@@ -160,6 +190,11 @@ export class XRoadClient {
     });
     return this.#keys;
   }
+}
+
+/** A part of an identifier may be percent-encoded already, as it is in `X-Road-Client`. */
+function encodeOnce(part: string): string {
+  return encodeURIComponent(part).replace(/%25(?=[0-9A-Fa-f]{2})/g, '%');
 }
 
 function requestOf({ path, inBody }: OperationRoute, inputs: Inputs): { target: string; body: string | undefined } {

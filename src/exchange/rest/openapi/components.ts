@@ -104,13 +104,14 @@ interface HeaderFacts {
 }
 
 function header(name: string, description: string, facts: HeaderFacts = {}): JsonObject {
-  const { required, example, pattern, maxLength = HEADER_CHARACTERS } = facts;
+  // what X-Road's headers are held to: visible ASCII and spaces, and no comma
+  const { required, example, pattern = '^[ -+\\-.-~]*$', maxLength = HEADER_CHARACTERS } = facts;
   return {
     name,
     in: 'header',
     description,
     ...(required && { required }),
-    schema: { type: 'string', maxLength, ...(pattern !== undefined && { pattern }) },
+    schema: { type: 'string', maxLength, pattern },
     ...(example !== undefined && { example }),
   };
 }

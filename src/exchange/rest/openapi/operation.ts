@@ -86,11 +86,12 @@ function parameter(name: string, field: Field, where: 'path' | 'query', spot: Sp
     ...spot,
     place: `${spot.place}.${name}`,
   });
+  const isEmptied = field.type === 'list' && !field.minItems; // by leaving it out: a query says no otherwise
   return compact({
     name,
     in: where,
     description: description ?? title,
-    required: where === 'path' || isRequired(field, 'input') ? true : undefined,
+    required: where === 'path' || (isRequired(field, 'input') && !isEmptied) ? true : undefined,
     schema: compact(schema),
     example: fieldExample(field, 'input'),
   });

@@ -35,7 +35,7 @@ const WITH_BODY: readonly ErrorCode[] = ['body-malformed', 'body-too-large', 'me
 
 /** One way to fail: what the problem's `code`, `status` and `title` will be. */
 interface Failure {
-  /** The definition declares it, so that the response is this operation's own. */
+  /** By what the definition says of this operation, so that the response is its own. */
   readonly declared: boolean;
   readonly code: ErrorCode;
   readonly status: number;
@@ -73,8 +73,9 @@ function hasBody({ method }: OperationDefinition): boolean {
 function failuresOf(operation: OperationDefinition, signed: boolean): Failure[] {
   const codes: ErrorCode[] = [...EVERYWHERE];
   if (hasBody(operation)) codes.push(...WITH_BODY);
-  if (operation.output.type === 'row') codes.push('not-found');
   if (signed) codes.push('signer-failed');
+  const shared = codes.length;
+  if (operation.output.type === 'row') codes.push('not-found');
   if (operation.signedRequest !== undefined) codes.push('request-signature-invalid', 'request-replayed');
   if (operation.idempotencyKey !== undefined)
     codes.push('idempotency-key-reused', 'request-running', 'outcome-unknown');
@@ -89,8 +90,13 @@ function failuresOf(operation: OperationDefinition, signed: boolean): Failure[] 
       owner: ownerOfRule(rule),
     };
   });
-  return [...declared, ...codes.map((code) => ({ declared: false, code, ...ERRORS[code] }))];
+  const coded = codes.map((code, index): Failure => ({ declared: index >= shared, code, ...ERRORS[code] }));
+  const stores = operation.signedRequest !== undefined || operation.idempotencyKey !== undefined;
+  return [...declared, ...coded, ...(stores ? [STORE_FAILED] : [])];
 }
+
+/** The store of such an operation is full, or does not answer. */
+const STORE_FAILED: Failure = { declared: true, code: 'adapter-failed', ...ERRORS['adapter-failed'], status: 503 };
 
 /** What declared problems of a status tell in `details`: the fields of the fault's detail that their rules read. */
 function detailSchemas(

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adapters } from '../../../../adapters/index.ts';
 import { startBusinessRegistry } from '../../../../examples/legacy/business-registry.ts';
 import { type SecurityServer, startSecurityServer } from '../../../../examples/security-server/server.ts';
+import { defineAdapter, operation, record, text, variable, xml } from '../../../../src/adapter.ts';
 import { formatSource } from '../../../../src/cli/draft/print/format-source.ts';
 import { printClient } from '../../../../src/cli/types/print-client.ts';
 import { spean, temporaryFolder } from '../../../support/cli-shell.ts';
@@ -140,7 +141,69 @@ describe('spean types', () => {
     });
     await expect(other.getCompany({ registrationNumber: '00012345' })).rejects.toMatchObject({
       code: 'security-server',
+      message: '500 security-server: Unknown service: CAMBODIA/GOV/9/x/business-registry',
     });
+  });
+
+  it('verifies a service that was registered under another code than its own, for a provider written percent-encoded', async () => {
+    const { BusinessRegistryClient } = await import(pathToFileURL(join(folder, 'business-registry.ts')).href);
+    const provider = `CAMBODIA/GOV/0001/${encodeURIComponent('ចុះបញ្ជី')}`;
+    const { app } = await testApp({
+      environment: { BUSINESS_REGISTRY_URL: legacy.url, SPEAN_PROVIDER: provider },
+      legacy: (request) => fetch(request),
+    });
+    const adapter = await serveApp(app);
+    const other = await startSecurityServer({
+      clients: [CLIENT],
+      services: [{ id: `${decodeURIComponent(provider)}/companies`, url: `${adapter.url}/business-registry` }],
+    });
+    const options = { securityServer: other.url, client: CLIENT, provider, serviceCode: 'companies' };
+    const { data } = await new BusinessRegistryClient(options).getCompany({ registrationNumber: '00012345' });
+    expect(data.registeredOn).toBe('2009-03-01');
+    await Promise.all([other.close(), adapter.close()]);
+  });
+
+  it('sends the headers that an operation needs, and demands them by type', { timeout: 30_000 }, async () => {
+    const consumer = temporaryFolder();
+    await spean(['types', 'business-registry', '--out', consumer]);
+    const add = operation({
+      post: '/things',
+      summary: 'Add',
+      call: { post: 'things', root: 'New', answers: 'T' },
+      idempotencyKey: 'Idempotency-Key',
+      input: { id: text('Id'), by: text('By', { exchange: 'userId' }) },
+      output: record({ id: text('Id') }),
+    });
+    const legacyOfThings = xml({ endpoint: variable('TAX_OFFICE_URL') });
+    const things = defineAdapter({ name: 'things', title: 'Things', legacy: legacyOfThings, operations: { add } });
+    writeFileSync(join(consumer, 'things.ts'), await formatSource(printClient(things)));
+    writeFileSync(
+      join(consumer, 'use.ts'),
+      `import { ThingsClient } from './things.ts';
+export const call = (client: ThingsClient) => client.add({ id: '1' }, { idempotencyKey: 'k', userId: 'sok', issue: 'i' });
+// @ts-expect-error
+export const without = (client: ThingsClient) => client.add({ id: '1' }, { idempotencyKey: 'k' });
+`,
+    );
+    expect(compile(consumer, {})).toBe('');
+    const sent: string[] = [];
+    const { app } = await testApp({
+      adapters: [things],
+      legacy: async (request) => {
+        sent.push(await request.text());
+        return new Response('<T><Id>1</Id></T>', { headers: { 'content-type': 'text/xml' } });
+      },
+    });
+    const adapter = await serveApp(app);
+    const services = [{ id: `${PROVIDER}/things`, url: `${adapter.url}/things` }];
+    const server = await startSecurityServer({ clients: [CLIENT], services });
+    const { ThingsClient } = await import(pathToFileURL(join(consumer, 'things.ts')).href);
+    const own = new ThingsClient({ securityServer: server.url, client: CLIENT, provider: PROVIDER });
+    const headers = { idempotencyKey: 'k', userId: 'sok', representedParty: 'GOV/1' };
+    expect(await own.add({ id: '1' }, headers)).toMatchObject({ data: { id: '1' } });
+    expect(await own.add({ id: '1' }, headers)).toMatchObject({ data: { id: '1' } });
+    expect(sent).toEqual(['<New><Id>1</Id><By>sok</By></New>']);
+    await Promise.all([server.close(), adapter.close()]);
   });
 
   it('is used as docs/consumers.md shows', { timeout: 30_000 }, async () => {

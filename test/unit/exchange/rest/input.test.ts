@@ -40,6 +40,8 @@ describe('readJsonBody(): media type', () => {
     'application/xml',
     'application/jsonx',
     'application/+json',
+    'application/jose+json',
+    'application/JOSE+JSON; charset=utf-8',
     'application/json; charset=iso-8859-1',
     'multipart/form-data; boundary=application/json',
     '',

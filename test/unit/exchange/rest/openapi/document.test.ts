@@ -136,12 +136,17 @@ describe('openApiDocument()', () => {
     const names = Object.values<Document>(parameters).map(({ name }) => name.toLowerCase());
     expect(names).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(accept|content-type|authorization)$/)]));
     expect(names).toContain('x-evidence-nonce');
+    const userId = new RegExp(parameters.XRoadUserId.schema.pattern);
+    const taken = ['', 'sok dara', 'a-b.c%2C~'].every((text) => userId.test(text));
+    expect([taken, userId.test('Sok, Dara'), userId.test('សុខ')]).toEqual([true, false, false]);
   });
 
   it('offers in each envelope mode exactly the media types and headers of the mode', () => {
-    const offered = (envelope: NonNullable<AdapterDefinition['envelope']>) => {
-      const { responses } = documentOf(adapterOf({}, {}, { envelope })).paths['/things/{key}'].post;
-      return [Object.keys(responses['200'].content), Object.keys(responses['200'].headers ?? {})];
+    const offered = (envelope: NonNullable<AdapterDefinition['envelope']>, problem?: 'WriteProblem403') => {
+      const document = documentOf(adapterOf({}, {}, { envelope }));
+      const answer = document.paths['/things/{key}'].post.responses['200'];
+      const { content, headers = {} } = problem === undefined ? answer : document.components.responses[problem];
+      return [Object.keys(content), Object.keys(headers)];
     };
     const bodies = ['application/jose+json', 'application/jose', 'application/xroad-evidence+jwt'];
     const headers = ['X-Evidence-JWS', 'Repr-Digest'];
@@ -149,6 +154,8 @@ describe('openApiDocument()', () => {
     expect(offered('header')).toEqual([['application/json'], headers]);
     expect(offered('body')).toEqual([bodies, []]);
     expect(offered('negotiate')).toEqual([['application/json', ...bodies], headers]);
+    expect(offered('off', 'WriteProblem403')).toEqual([['application/problem+json'], []]);
+    expect(offered('body', 'WriteProblem403')).toEqual([['application/problem+json', ...bodies], headers]);
   });
 
   it('names the codes of every problem by status, declared ones with their title', () => {
@@ -164,6 +171,54 @@ describe('openApiDocument()', () => {
     expect(Object.keys(document.paths['/companies/{registrationNumber}/filings'].post.responses)).toEqual(
       expect.arrayContaining(['201', '413', '415']),
     );
+  });
+
+  it('demands a list in the query only where it may not be empty: it is empty by being left out', () => {
+    const list = (more: object) => ({ type: 'list', at: '?t', items: { type: 'text', at: '.' }, ...more });
+    const input = {
+      any: list({}),
+      some: list({ minItems: 1 }),
+      maybe: list({ minItems: 1, optional: true }),
+    } as Fields;
+    const { operations, ...adapter } = adapterOf({}, {});
+    const get = { ...operations.makeThing, method: 'get', path: '/things', input } as (typeof operations)[string];
+    const { parameters } = documentOf({ ...adapter, operations: { get } }).paths['/things'].get;
+    const demanded = parameters.filter((parameter: Document) => parameter.in === 'query' && parameter.required);
+    expect(demanded.map(({ name }: Document) => name)).toEqual(['some']);
+  });
+
+  it('names for each operation the codes that it can end in, whatever the operations beside it can', () => {
+    const post = {
+      method: 'post',
+      summary: 's',
+      call: { operation: 'Make' },
+      input: {},
+      output: { type: 'record', fields: {} },
+    } as const;
+    const document = documentOf({
+      ...adapterOf({}, {}),
+      operations: {
+        keyed: { ...post, path: '/keyed', idempotencyKey: 'Idempotency-Key' },
+        signed: { ...post, path: '/signed', signedRequest: 'required' },
+        plain: { ...post, path: '/plain' },
+      },
+    });
+    const codes = (path: string, status: string): string[] | undefined => {
+      const response = document.paths[path].post.responses[status];
+      const found = response?.$ref ? document.components.responses[response.$ref.split('/').at(-1)] : response;
+      return found?.content['application/problem+json'].schema.allOf[1].properties.code.enum;
+    };
+    const bad = ['client-missing', 'header-malformed', 'input-invalid', 'body-malformed'];
+    const down = ['legacy-busy', 'legacy-unavailable', 'legacy-closed', 'signer-failed'];
+    expect(codes('/plain', '400')).toEqual(bad);
+    expect(codes('/plain', '409')).toBeUndefined();
+    expect(codes('/plain', '503')).toEqual(down);
+    expect(codes('/keyed', '400')).toEqual([...bad, 'idempotency-key-missing']);
+    expect(codes('/keyed', '409')).toEqual(['idempotency-key-reused', 'request-running', 'outcome-unknown']);
+    expect(codes('/keyed', '503')).toEqual([...down, 'adapter-failed']);
+    expect(codes('/signed', '400')).toEqual([...bad, 'request-signature-invalid', 'request-unsigned']);
+    expect(codes('/signed', '409')).toEqual(['request-replayed']);
+    expect(codes('/signed', '503')).toEqual([...down, 'adapter-failed']);
   });
 
   it('counts rows set aside in the answer only where the endpoint sets them aside', () => {
