@@ -158,10 +158,8 @@ export interface FaultFacts {
   readonly httpStatus: number;
   /** Fault code and subcodes without prefix, and the local names of the fault's detail elements. */
   readonly names: readonly string[];
-  /** The legacy system's own words: for the log only, they may hold stack traces and personal data. */
-  readonly text?: string;
   /** The detail that a problem rule reads, where the fault has it. */
-  readonly detail?: FaultDetail;
+  readonly detail?: FaultDetail | undefined;
 }
 
 /** One element of a fault's detail, its positions read as a rule's fields ask. */

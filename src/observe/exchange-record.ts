@@ -1,6 +1,7 @@
-import type { ErrorCode, SpeanError } from '../model/errors.ts';
+import { type ErrorCode, type Issue, LegacyFaultError, type SpeanError } from '../model/errors.ts';
 import type { SourceEvidence } from '../model/evidence.ts';
 import type { ExchangeRequest } from '../model/exchange.ts';
+import { describePlace } from '../model/place.ts';
 
 /** What is known of an exchange when it has been answered. */
 export interface ExchangeFacts {
@@ -65,8 +66,43 @@ export function exchangeRecord(facts: ExchangeFacts): Readonly<Record<string, un
     legacy: facts.legacy,
     lastGoodAfter: facts.lastGoodAfter,
   };
-  if (trace === undefined) return record;
-  return { ...record, traceId: trace.traceId, spanId: facts.spanId, parentSpanId: trace.parentId };
+  if (trace === undefined && error === undefined) return record;
+  return {
+    ...record,
+    ...(error !== undefined && explanation(error)),
+    ...(trace !== undefined && { traceId: trace.traceId, spanId: facts.spanId, parentSpanId: trace.parentId }),
+  };
+}
+
+/** So many issues of one answer, and frames of one stack, are told. */
+const TOLD_ISSUES = 10;
+const TOLD_FRAMES = 10;
+/** What programs compare; another text in the place of a fault code may be a sentence, and name a person. */
+const NAME_LIKE = /^[\w.-]{1,64}$/;
+
+/**
+ * What the integrator and the legacy system's owner need to mend a failure. A caller has their own mistakes in the
+ * problem: those quote the request. An unknown error's message may quote data, so only its kind and stack are told.
+ */
+function explanation({ code, owner, detail, issues, cause }: SpeanError): Readonly<Record<string, unknown>> {
+  if (owner === 'caller') return {};
+  return {
+    faultDetail: detail,
+    faultMessages: issues.length === 0 ? undefined : issues.slice(0, TOLD_ISSUES).map(issueText),
+    faultNames:
+      cause instanceof LegacyFaultError ? cause.facts.names.filter((name) => NAME_LIKE.test(name)) : undefined,
+    faultStack: code === 'adapter-failed' && cause instanceof Error ? stackOf(cause) : undefined,
+  };
+}
+
+function issueText({ field, place, message }: Issue): string {
+  const where = place === undefined ? '' : describePlace(place);
+  return `${field === undefined ? '' : `${field}: `}${message}${where === '' ? '' : ` (${where})`}`;
+}
+
+function stackOf({ name, stack = '' }: Error): readonly string[] {
+  const frames = stack.split('\n').filter((line) => /^ +at /.test(line));
+  return [name, ...frames.slice(0, TOLD_FRAMES).map((line) => line.trim())];
 }
 
 /** In place of `[CLASS/]CODE`, percent-encoding kept. */

@@ -56,6 +56,8 @@ describe('createApp()', () => {
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
     expect(log.at(-1)).toMatchObject({ statusCode: 500, faultCode: 'adapter-failed', faultOwner: 'adapter' });
+    expect(log.at(-1)?.faultStack).toEqual(expect.arrayContaining(['Error', expect.stringContaining('at ')]));
+    expect(JSON.stringify(log)).not.toContain('secret inside');
   });
 
   it('logs one record per exchange, without bodies, paths, secrets or user ids', async () => {

@@ -1,13 +1,12 @@
+import { LegacyFaultError } from '../../model/errors.ts';
 import type { LegacyReply } from '../../model/legacy.ts';
+import { isSuccess } from '../error-answer.ts';
 import { readLegacy, unexpected } from '../refusal.ts';
-import { isSuccess, statusFault } from '../status-fault.ts';
 import { documentCharset, type RowCharset } from './row-charset.ts';
 import { type Piece, validBytes } from './valid-bytes.ts';
 
-/** Bytes looked at before reading: enough for a byte order mark and the first tag of a page. */
+/** Bytes looked at before reading: enough for a byte order mark and the first tag of a page. Of an error answer no more is read. */
 const HEAD_BYTES = 512;
-/** Bytes of an error answer that are read, for the log. */
-const FAULT_BYTES = 1_024;
 
 /** A legacy answer that is to be read as rows. */
 export interface RowAnswer {
@@ -23,10 +22,9 @@ export interface RowAnswer {
  */
 export async function openRowAnswer(reply: LegacyReply, declaredCharset: string | undefined): Promise<RowAnswer> {
   const source = reply.body.chunks()[Symbol.asyncIterator]();
-  const success = isSuccess(reply.status);
-  const head = await readHead(source, success ? HEAD_BYTES : FAULT_BYTES);
+  const head = await readHead(source, HEAD_BYTES);
   try {
-    if (!success) throw statusFault(reply.status, [], new TextDecoder().decode(head.subarray(0, FAULT_BYTES)));
+    if (!isSuccess(reply.status)) throw new LegacyFaultError({ httpStatus: reply.status, names: [] });
     refuseHtml(head, reply.contentType);
     const { charset, markBytes } = readLegacy(() => documentCharset(head, reply.contentType, declaredCharset));
     return {

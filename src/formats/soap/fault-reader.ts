@@ -8,8 +8,6 @@ export interface SoapFault {
    * reason where it is a code itself: many services tell their faults apart by `faultstring` alone.
    */
   readonly names: readonly string[];
-  /** The first reason: for the log only. */
-  readonly text: string;
 }
 
 /** Elements that lead to others, and elements whose text counts; SOAP 1.1, 4.4 and SOAP 1.2 part 1, 5.4. */
@@ -58,8 +56,7 @@ export class FaultReader implements XmlHandler {
 
   result(): SoapFault {
     const reason = this.#reason ?? '';
-    const names = [...this.#codes, ...this.#details, ...(CODE_LIKE.test(reason) ? [reason] : [])];
-    return { names, text: reason };
+    return { names: [...this.#codes, ...this.#details, ...(CODE_LIKE.test(reason) ? [reason] : [])] };
   }
 }
 

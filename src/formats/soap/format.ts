@@ -1,12 +1,12 @@
 import type { CompiledCall, Format, FormatPart, Report } from '../../model/contracts.ts';
 import type { HttpCall, SoapCall, SoapEndpoint } from '../../model/definition.ts';
-import type { LegacyFaultError } from '../../model/errors.ts';
+import { LegacyFaultError } from '../../model/errors.ts';
 import type { LegacyReply } from '../../model/legacy.ts';
 import type { SourceDocument } from '../../model/source.ts';
 import { placeAt, type XmlLimits, type XmlTag } from '../../syntax/xml-reader.ts';
+import { errorDocument, isSuccess } from '../error-answer.ts';
 import { readLegacy, unexpected } from '../refusal.ts';
 import { reportUnknownCharset } from '../report-charset.ts';
-import { errorText, isSuccess, statusFault } from '../status-fault.ts';
 import { compileMatcher } from '../xml/element-matcher.ts';
 import type { MatchHooks } from '../xml/match.ts';
 import { readLegacyXml, xmlLimits } from '../xml/read-legacy-xml.ts';
@@ -88,8 +88,8 @@ function readAnswer(
 ): SourceDocument {
   const content = envelopes.read(document, hooks);
   if ('fault' in content) {
-    const { names, text } = content.fault;
-    throw statusFault(httpStatus, names, text, readFaultDetail(document, details, limits));
+    const { names } = content.fault;
+    throw new LegacyFaultError({ httpStatus, names, detail: readFaultDetail(document, details, limits) });
   }
   return sourceDocument(document, content.record, limits);
 }
@@ -102,11 +102,10 @@ function errorAnswer(
   { envelopes, details, limits }: Expected,
 ): LegacyFaultError {
   const envelope = envelopeOf(bytes, reply.contentType);
-  const text = errorText(envelope.bytes, envelope.contentType, endpoint.charset);
-  const document = new TextEncoder().encode(text);
+  const document = errorDocument(envelope.bytes, envelope.contentType, endpoint.charset);
   const fault = envelopes.readFault(document);
   const detail = fault === undefined ? undefined : readFaultDetail(document, details, limits);
-  return statusFault(reply.status, fault?.names ?? [], fault?.text ?? text, detail);
+  return new LegacyFaultError({ httpStatus: reply.status, names: fault?.names ?? [], detail });
 }
 
 /** The envelope of an error answer; the bytes as they are where a multipart cannot be taken apart. */

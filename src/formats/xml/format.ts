@@ -1,10 +1,11 @@
 import type { CompiledCall, Format, FormatPart, Report } from '../../model/contracts.ts';
 import type { HttpCall, SoapCall, XmlEndpoint } from '../../model/definition.ts';
+import { LegacyFaultError } from '../../model/errors.ts';
 import type { SourceDocument } from '../../model/source.ts';
 import { placeAt, type XmlLimits, XmlReader, type XmlTag } from '../../syntax/xml-reader.ts';
+import { elementNames, errorDocument, isSuccess } from '../error-answer.ts';
 import { unexpected } from '../refusal.ts';
 import { reportUnknownCharset } from '../report-charset.ts';
-import { elementNames, errorText, isSuccess, statusFault } from '../status-fault.ts';
 import { compileXmlRequest } from './compile-request.ts';
 import { compileMatcher } from './element-matcher.ts';
 import { Match } from './match.ts';
@@ -32,8 +33,8 @@ function compileXmlCall(part: FormatPart<XmlEndpoint>, report: Report): Compiled
     decode: async (reply) => {
       const bytes = await reply.body.bytes();
       if (!isSuccess(reply.status)) {
-        const said = errorText(bytes, reply.contentType, endpoint.charset);
-        throw statusFault(reply.status, elementNames(said, limits), said);
+        const document = errorDocument(bytes, reply.contentType, endpoint.charset);
+        throw new LegacyFaultError({ httpStatus: reply.status, names: elementNames(document, limits) });
       }
       return readLegacyXml(bytes, reply.contentType, endpoint.charset, (document) => readAnswer(document, expected));
     },

@@ -367,10 +367,10 @@ describe('problem rules', () => {
       () => undefined,
     );
     const fault = (httpStatus: number, ...names: string[]) =>
-      mapping.explain(new LegacyFaultError({ httpStatus, names, text: 'java.lang.Secret at Sok Dara' }));
+      mapping.explain(new LegacyFaultError({ httpStatus, names }));
     expect(fault(500, 'Server', 'Gone')).toMatchObject({ status: 410, owner: 'caller' });
     expect(fault(409)).toMatchObject({ status: 409 });
-    const unknown = fault(500, 'Server');
+    const unknown = fault(500, 'Server', 'java.lang.Secret');
     expect(unknown).toMatchObject({ code: 'legacy-fault', status: 502, owner: 'legacy' });
     expect(JSON.stringify(unknown)).not.toContain('Secret');
     expect(unknown.message).not.toContain('Secret');
