@@ -18,6 +18,7 @@ export function compileSelection(field: Field, response: PlanBuilder, report: Re
     return () => undefined;
   }
   const leaf = compileLeaf(field, report);
+  const cells = compileLeaf(asCell(field), () => undefined);
   const slot = response.text([field.at]);
   const { selects = 'equal' } = field;
   const { compare } = leaf.type;
@@ -26,18 +27,23 @@ export function compileSelection(field: Field, response: PlanBuilder, report: Re
     const legacyText = leaf.encode(value);
     if (legacyText === undefined) return undefined;
     if (legacyText === null) throw new Refusal('Expected a value, found null: null selects no rows');
-    const wanted = leaf.decode({ text: legacyText, offset: 0 });
-    if (wanted === ABSENT) throw new Refusal('Expected a value that can stand in the column');
+    const wanted = cells.decode({ text: legacyText, offset: 0 });
+    if (wanted === ABSENT || wanted === null) throw new Refusal('Expected a value that can stand in the column');
     const holds = comparison(selects, wanted, leaf.type);
     return {
       slot,
       accepts: (cell) => {
-        const found = attempt(() => leaf.decode(cell));
+        const found = attempt(() => cells.decode(cell));
         return found !== ABSENT && found !== null && holds(found);
       },
       ...(isPlainEquality(field, selects) ? { equals: legacyText } : {}),
     };
   };
+}
+
+/** What may be absent is the input; a cell that holds no value is another than any asked for, and never the default. */
+function asCell({ default: _, ...field }: LeafField): LeafField {
+  return { ...field, optional: true, nullable: true } as LeafField;
 }
 
 function comparison(selects: Comparison, wanted: JsonValue, { compare }: ValueType): (found: JsonValue) => boolean {

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { date, decimal, type Field, type Fields, integer, optional, row, rows, text } from '../../../src/adapter.ts';
+import {
+  date,
+  decimal,
+  defaultTo,
+  type Field,
+  type Fields,
+  integer,
+  optional,
+  row,
+  rows,
+  text,
+} from '../../../src/adapter.ts';
 import { compileMapping } from '../../../src/mapping/compile.ts';
 import type { OutputData } from '../../../src/model/definition.ts';
 import type { JsonValue } from '../../../src/model/json.ts';
@@ -60,6 +71,20 @@ describe('inputs that name a column select rows', () => {
     ['all, where an optional input is left out', { from: on('atLeast') }, {}, ['001', '002', '003']],
   ])('%s', async (_, input, values, found) => {
     expect(await numbers(input, values)).toEqual(found);
+  });
+
+  it.each<[string, Field]>([
+    ['an input that must be given', integer('NO', { empty: 'absent' })],
+    ['an input with a default', defaultTo(integer('NO', { empty: 'absent' }), 2)],
+    ['a text that stands for none', defaultTo(integer('NO', { missing: [''] }), 2)],
+    ['an empty text that counts as nil', integer('NO', { empty: 'nil' })],
+  ])('and pass over cells that are declared to hold no value: %s', async (_, no) => {
+    const table = [{ ...PAYMENTS[0], NO: '' } as TextRow, ...PAYMENTS.slice(1)];
+    const found = { found: [{ no: '002' }] };
+    expect(await select({ no }, rows('found', { no: text('NO') }), { no: '2' }, { table })).toEqual(found);
+    if ('default' in no) {
+      expect(await select({ no }, rows('found', { no: text('NO') }), {}, { table })).toEqual(found);
+    }
   });
 
   it('and refuse a row that cannot be compared, which might be the one asked for', async () => {
