@@ -33,8 +33,10 @@ export function compileSelection(field: Field, response: PlanBuilder, report: Re
     return {
       slot,
       accepts: (cell) => {
-        const found = attempt(() => cells.decode(cell));
-        return found !== ABSENT && found !== null && holds(found);
+        return attempt(() => {
+          const found = cells.decode(cell);
+          return found !== ABSENT && found !== null && holds(found);
+        });
       },
       ...(isPlainEquality(field, selects) ? { equals: legacyText } : {}),
     };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   date,
+  dateTime,
   decimal,
   defaultTo,
   type Field,
@@ -85,6 +86,39 @@ describe('inputs that name a column select rows', () => {
     if ('default' in no) {
       expect(await select({ no }, rows('found', { no: text('NO') }), {}, { table })).toEqual(found);
     }
+  });
+
+  it.each<[string, Field, string, string[]]>([
+    [
+      'from an instant on, whatever its offset',
+      dateTime('AT', { selects: 'atLeast' }),
+      '2024-01-01T00:00:00Z',
+      ['B', 'C', 'D'],
+    ],
+    ['up to an instant, fractions too', dateTime('AT', { selects: 'atMost' }), '2024-01-01T00:00:00Z', ['A', 'B', 'C']],
+    ['at an instant, however it is written', dateTime('AT'), '2024-01-01T00:00:00.0Z', ['B', 'C']],
+    ['by fractions as they count', dateTime('AT', { selects: 'atLeast' }), '2024-01-01T00:00:00.123456788Z', ['D']],
+  ])('%s', async (_, at, asked, found) => {
+    const table: TextRow[] = [
+      { NO: 'A', AT: '2024-01-01T01:00:00+07:00' },
+      { NO: 'B', AT: '2024-01-01T00:00:00Z' },
+      { NO: 'C', AT: '2024-01-01T07:00:00.000+07:00' },
+      { NO: 'D', AT: '2024-01-01T00:00:00.123456789Z' },
+    ];
+    const answer = await select({ at }, rows('found', { no: text('NO') }), { at: asked }, { table });
+    expect(answer).toEqual({ found: found.map((no) => ({ no })) });
+  });
+
+  it('and refuse a time without offset where one with an offset is asked for', async () => {
+    const table: TextRow[] = [{ NO: 'A', AT: '2024-01-01T01:00:00' }];
+    await expect(
+      select(
+        { at: dateTime('AT', { selects: 'atLeast' }) },
+        rows('found', { no: text('NO') }),
+        { at: '2024-01-01T00:00:00Z' },
+        { table },
+      ),
+    ).rejects.toThrow('Expected a date and time with an offset');
   });
 
   it('and refuse a row that cannot be compared, which might be the one asked for', async () => {
