@@ -1,9 +1,10 @@
 import type { Report } from '../model/contracts.ts';
-import { type ErrorFacts, SpeanError } from '../model/errors.ts';
+import { SpeanError } from '../model/errors.ts';
 import type { Comparison, Field, LeafField } from '../model/field.ts';
 import type { JsonValue } from '../model/json.ts';
+import { describePlace, type Place } from '../model/place.ts';
 import type { RowTest } from '../model/source.ts';
-import { refusalMessage } from './issues.ts';
+import { found, refusalMessage } from './issues.ts';
 import { ABSENT, compileLeaf } from './leaf.ts';
 import type { PlanBuilder } from './plan-builder.ts';
 import { Refusal, type ValueType } from './types/value-type.ts';
@@ -32,11 +33,13 @@ export function compileSelection(field: Field, response: PlanBuilder, report: Re
     const holds = comparison(selects, wanted, leaf.type);
     return {
       slot,
-      accepts: (cell) => {
-        return attempt(() => {
-          const found = cells.decode(cell);
-          return found !== ABSENT && found !== null && holds(found);
-        });
+      accepts: (cell, place) => {
+        try {
+          const value = cells.decode(cell);
+          return value !== ABSENT && value !== null && holds(value);
+        } catch (error) {
+          throw incomparable(refusalMessage(error) + found(cell.text, field.public === true), place(cell.offset));
+        }
       },
       ...(isPlainEquality(field, selects) ? { equals: legacyText } : {}),
     };
@@ -61,12 +64,10 @@ function isPlainEquality(field: LeafField, selects: Comparison): boolean {
 }
 
 /** A cell that cannot be compared is a value that is not as declared: passing its row over could hide the one asked for. */
-function attempt<T>(decode: () => T): T {
-  try {
-    return decode();
-  } catch (error) {
-    throw new SpeanError('legacy-value-invalid', {
-      detail: `A row cannot be compared: ${refusalMessage(error)}`,
-    } satisfies ErrorFacts);
-  }
+function incomparable(reason: string, place: Place): SpeanError {
+  const message = `A row cannot be compared: ${reason}`;
+  return new SpeanError('legacy-value-invalid', {
+    detail: `${message} (${describePlace(place)})`,
+    issues: [{ message, place }],
+  });
 }

@@ -48,7 +48,7 @@ export class CsvReader implements RowReader {
     this.#scanner = new CsvScanner(this.window, dialect, prefixes, charset.kind === 'utf-8', limits);
     this.#text = new RowText(this.window, charset);
     this.#unescape = unescaper(dialect);
-    this.#filter = new RowFilter(dialect, tests);
+    this.#filter = new RowFilter(dialect, tests, (offset, slot) => this.place(offset, plan.slots[slot]));
     this.#tests = byteTests(tests, charset);
     this.#linesToSkip = dialect.preamble;
     this.#rowsToHeader = dialect.header;

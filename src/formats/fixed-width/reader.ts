@@ -54,7 +54,7 @@ export class FixedWidthReader implements RowReader {
     this.#kinds = (layout.types?.kinds ?? []).map(({ tag, kind }) => ({ kind, matches: cellMatcher(tag, charset) }));
     this.#leastUnits = Math.max(0, ...layout.columns.map(({ last }) => last));
     this.#text = new RowText(this.window, charset);
-    this.#filter = new RowFilter(layout, tests);
+    this.#filter = new RowFilter(layout, tests, (offset, slot) => this.place(offset, plan.slots[slot]));
     this.#tests = byteTests(tests, charset);
     this.#preamble = layout.preamble;
   }

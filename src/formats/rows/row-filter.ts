@@ -1,4 +1,5 @@
 import { DocumentError } from '../../model/errors.ts';
+import type { Place } from '../../model/place.ts';
 import type { Cell, RowTest, SourceRecord } from '../../model/source.ts';
 import { type CellMatcher, cellMatcher } from './cell-matcher.ts';
 import { HeldBack } from './held-back.ts';
@@ -30,12 +31,18 @@ export class RowFilter {
   setAside = 0;
   readonly #footer: HeldBack<RowOutcome>;
   readonly #setsAside: boolean;
-  readonly #tests: readonly RowTest[];
+  readonly #tests: readonly (RowTest & { readonly place: (offset: number) => Place })[];
 
-  constructor(policy: { readonly footerRows: number; readonly setAside: boolean }, tests: readonly RowTest[]) {
+  constructor(
+    policy: { readonly footerRows: number; readonly setAside: boolean },
+    tests: readonly RowTest[],
+    place: (offset: number, slot: number) => Place,
+  ) {
     this.#footer = new HeldBack(policy.footerRows);
     this.#setsAside = policy.setAside;
-    this.#tests = tests.filter(({ equals }) => equals === undefined);
+    this.#tests = tests
+      .filter(({ equals }) => equals === undefined)
+      .map((test) => ({ ...test, place: (offset) => place(offset, test.slot) }));
   }
 
   /** The row that is wanted now: this one, or one that a footer's length earlier. Throws what a bad row was refused for. */
@@ -47,7 +54,9 @@ export class RowFilter {
       return undefined;
     }
     if (settled === undefined) return undefined;
-    for (const { slot, accepts } of this.#tests) if (!accepts(settled.slots[slot] as Cell)) return undefined;
+    for (const { slot, accepts, place } of this.#tests) {
+      if (!accepts(settled.slots[slot] as Cell, place)) return undefined;
+    }
     return settled;
   }
 }

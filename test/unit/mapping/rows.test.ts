@@ -46,7 +46,10 @@ async function select(
     },
   );
   const { tests } = mapping.mapIn({ path: {}, query: Object.entries(values), body: undefined, exchange: {} });
-  const accepts = ({ slots }: SourceRecord) => tests.every(({ slot, accepts: test }) => test(slots[slot] as Cell));
+  const accepts = ({ slots }: SourceRecord) =>
+    tests.every(({ slot, accepts: test }) =>
+      test(slots[slot] as Cell, (row) => ({ row, columnName: mapping.response.slots[slot]!.at[0]! })),
+    );
   const records = table.map((cells) => sourceRecord(mapping.response, cells)).filter(accepts);
   const document = { batches: [records], place: (offset: number) => ({ row: offset }), setAside: () => 0 };
   return readJson((await mapping.mapOut(document)).body);
@@ -127,6 +130,8 @@ describe('inputs that name a column select rows', () => {
       select({ from: on('atLeast') }, rows('found', { no: text('NO') }), { from: '2024-01-01' }, { table }),
     ).rejects.toMatchObject({
       code: 'legacy-value-invalid',
+      detail: 'A row cannot be compared: Expected a date as dd/MM/yyyy, found 10 characters (row 7, column "DATE")',
+      issues: [{ place: { row: 7, columnName: 'DATE' } }],
     });
   });
 

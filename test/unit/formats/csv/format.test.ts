@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { csvFormat } from '../../../../src/formats/csv/format.ts';
 import { LegacyFaultError, SpeanError } from '../../../../src/model/errors.ts';
+import { describePlace } from '../../../../src/model/place.ts';
+import type { RowTest } from '../../../../src/model/source.ts';
 import { cell, compileSketch, encodeOne, plan, recordsOf, values } from '../../../support/format-call.ts';
 import { chunkedReply, decodeRows, equalTest, type RowSketch, readRows, refusal, utf8 } from '../rows/read-rows.ts';
 
@@ -295,6 +297,15 @@ describe('Tests', () => {
       ['Sok ', '4'],
       ['Sok', '5'],
     ]);
+  });
+
+  it('are told where the cell stands that cannot be compared', async () => {
+    const accepts: RowTest['accepts'] = ({ offset }, place) => {
+      throw new SpeanError('legacy-value-invalid', { detail: describePlace(place(offset)) });
+    };
+    expect(await error(table, ['id', 'name'], { tests: [{ slot: 1, accepts }] })).toBe(
+      'legacy-value-invalid: row 2, column "name"',
+    );
   });
 
   it('pass no row over that is malformed', async () => {

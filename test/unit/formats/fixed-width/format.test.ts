@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixedWidthFormat } from '../../../../src/formats/fixed-width/format.ts';
+import { SpeanError } from '../../../../src/model/errors.ts';
+import { describePlace } from '../../../../src/model/place.ts';
+import type { RowTest } from '../../../../src/model/source.ts';
 import { compileSketch, many, plan, recordsOf, type SlotSketch } from '../../../support/format-call.ts';
 import {
   chunkedReply,
@@ -156,6 +159,15 @@ describe('Records', () => {
     );
     expect(await error(`${'a'.repeat(101)}\n`, ['1'], { limits: { rowBytes: 100 } })).toContain(
       'longer than 100 bytes',
+    );
+  });
+
+  it('that cannot be compared are told with their place', async () => {
+    const accepts: RowTest['accepts'] = ({ offset }, place) => {
+      throw new SpeanError('legacy-value-invalid', { detail: describePlace(place(offset)) });
+    };
+    expect(await error('ab\ncd\n', ['1', '2'], { tests: [{ slot: 1, accepts }] })).toBe(
+      'legacy-value-invalid: row 1, column "2"',
     );
   });
 
