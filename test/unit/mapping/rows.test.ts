@@ -13,7 +13,7 @@ import {
   text,
 } from '../../../src/adapter.ts';
 import { compileMapping } from '../../../src/mapping/compile.ts';
-import type { OutputData } from '../../../src/model/definition.ts';
+import type { OutputData, ProblemRule } from '../../../src/model/definition.ts';
 import type { JsonValue } from '../../../src/model/json.ts';
 import { DEFAULT_LIMITS } from '../../../src/model/limits.ts';
 import type { Cell, SourceRecord } from '../../../src/model/source.ts';
@@ -37,10 +37,15 @@ async function select(
   input: Fields,
   output: OutputData,
   values: Readonly<Record<string, string>>,
-  { table = PAYMENTS, setAside = false }: { table?: readonly TextRow[]; setAside?: boolean } = {},
+  {
+    table = PAYMENTS,
+    problems = [],
+    setAside = false,
+    unread = 0,
+  }: { table?: readonly TextRow[]; problems?: readonly ProblemRule[]; setAside?: boolean; unread?: number } = {},
 ): Promise<JsonValue> {
   const mapping = compileMapping(
-    { input, output, problems: [], pathParameters: [], inBody: false, rows: true, setAside, limits: DEFAULT_LIMITS },
+    { input, output, problems, pathParameters: [], inBody: false, rows: true, setAside, limits: DEFAULT_LIMITS },
     (place, message) => {
       throw new Error(`${place}: ${message}`);
     },
@@ -51,7 +56,7 @@ async function select(
       test(slots[slot] as Cell, (row) => ({ row, columnName: mapping.response.slots[slot]!.at[0]! })),
     );
   const records = table.map((cells) => sourceRecord(mapping.response, cells)).filter(accepts);
-  const document = { batches: [records], place: (offset: number) => ({ row: offset }), setAside: () => 0 };
+  const document = { batches: [records], place: (offset: number) => ({ row: offset }), setAside: () => unread };
   return readJson((await mapping.mapOut(document)).body);
 }
 
@@ -195,6 +200,25 @@ describe('rows whose values are not as declared', () => {
     const all = await select({}, rows('found', fields), {}, { table: [table[1]!, table[1]!], setAside: true });
     expect(all).toEqual({ found: [], setAside: 2 });
     await expect(select({}, rows('setAside', fields), {})).rejects.toThrow('cannot be named setAside');
+  });
+
+  it('are counted where none was bad as well: the description says that the count is there', async () => {
+    const all = await select({}, rows('found', { no: text('NO') }), {}, { table, setAside: true });
+    expect(all).toMatchObject({ setAside: 0 });
+    expect(await select({}, rows('found', { no: text('NO') }), {}, { table })).not.toHaveProperty('setAside');
+  });
+
+  it('are told of where nothing is found, as what was asked for may be among them', async () => {
+    const few = { table: [table[1]!], setAside: true, unread: 2 };
+    await expect(select({ no: text('NO') }, row(fields), { no: '9' }, few)).rejects.toMatchObject({
+      code: 'not-found',
+      detail: 'No row has these values: 2 row(s) could not be read and were left out',
+    });
+    const problems = [{ absent: '.', status: 404 }];
+    await expect(select({}, rows('found', fields), {}, { ...few, problems })).rejects.toMatchObject({
+      status: 404,
+      detail: '3 row(s) could not be read and were left out',
+    });
   });
 
   it('are never more than the answer may hold', async () => {
