@@ -87,9 +87,15 @@ describe('Columns', () => {
       'legacy-malformed: A column cuts a character in two (row 2, column "1-2", line 2)',
     );
     const bytes = Uint8Array.of(0x41, 0x90, 0x7c, 0x0a);
-    expect(await error(bytes, ['1-2'], { endpoint: { unit: 'byte', charset: 'shift_jis' } })).toContain(
-      'cuts a character',
-    );
+    const shiftJis = { endpoint: { unit: 'byte', charset: 'shift_jis' } };
+    expect(await error(bytes, ['1-2'], shiftJis)).toContain('cuts a character');
+    // the first two bytes are one character, whose second is the letter A
+    const behind = Uint8Array.of(0x83, 0x41, 0x42, 0x0a);
+    expect(await error(behind, ['2-3'], shiftJis)).toContain('cuts a character');
+    expect(await error(behind, ['2'], { ...shiftJis, tests: [equalTest(0, 'A')] })).toContain('cuts a character');
+    // the two bytes in the middle would be a third character
+    const korean = Uint8Array.of(0xb0, 0xa1, 0xb3, 0xaa, 0x0a);
+    expect(await error(korean, ['2-3'], { endpoint: { unit: 'byte', charset: 'euc-kr' } })).toContain('cuts a char');
   });
 
   it('beyond the end of a record are refused', async () => {
