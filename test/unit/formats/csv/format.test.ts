@@ -155,6 +155,31 @@ describe('Rows', () => {
     expect(await cells('a,b\n\n1,2\n\n\n', ['a'])).toEqual([['1']]);
   });
 
+  it('are refused where an empty line of one column may be one or none', async () => {
+    const headless = { endpoint: { header: false } };
+    expect(await error('\n1\n\n2\n', ['#1'], headless)).toBe(
+      'legacy-malformed: An empty line before the first row of a document with one column may be a row: declare a preamble (row 2, line 2)',
+    );
+    expect(await cells('\n1\n\n2\n', ['#1'], { endpoint: { header: false, preamble: 1 } })).toEqual([
+      ['1'],
+      [''],
+      ['2'],
+    ]);
+    expect(await cells('\n1,2\n', ['#1'], headless)).toEqual([['1']]);
+    const footer = { endpoint: { footer: 2 } };
+    for (const end of ['Total\nEnd\n\n', 'Total\n\nEnd\n']) {
+      expect(await error(`a\n1\n2\n${end}`, ['a'], footer)).toContain(
+        'An empty line in the footer of a document with one column may be a row: declare a text that the footer starts with',
+      );
+    }
+    expect(await cells('a\n1\n\nTotal\nEnd\n', ['a'], footer)).toEqual([['1'], ['']]);
+    expect(await cells('a\n1\n2\n\n', ['a'], { endpoint: { footer: { startsWith: 'T' } } })).toEqual([
+      ['1'],
+      ['2'],
+      [''],
+    ]);
+  });
+
   it('that are too long or too short are refused with their number', async () => {
     expect(await error('a,b\n1,2\n1,2,3\n', ['a'])).toBe(
       'legacy-malformed: A row has 3 cell(s): expected 2 (row 3, line 3)',
