@@ -90,10 +90,11 @@ export class FixedWidthReader implements RowReader {
     const units = countUnits(this.#record, this.#widestUnit);
     this.#unit = units === this.#record.length ? 'oneByte' : this.#widestUnit;
     const { length, unit, types } = this.#layout;
+    const kind = types === undefined ? 'row' : this.#kind(types.tag);
+    if (kind === 'row') checkRowCount(++this.#rows, this.window, this.#limits);
     if (length !== undefined && units !== length) {
       return this.#refusal(`A record is ${units} ${unit}(s) long: expected ${length}`);
     }
-    const kind = types === undefined ? 'row' : this.#kind(types.tag);
     if (kind === undefined) return this.#refusal('A record has a type that is not declared', types?.tag);
     if (kind === 'skip') return undefined;
     if (this.#trailerSeen) return this.#refusal(`A ${kind} record stands behind the trailer`);
@@ -118,7 +119,6 @@ export class FixedWidthReader implements RowReader {
   }
 
   #row(units: number): RowOutcome {
-    checkRowCount(++this.#rows, this.window, this.#limits);
     if (units < this.#leastUnits) {
       const missing = this.#layout.columns.find(({ last }) => last > units);
       return this.#refusal(`A record of ${units} ${this.#layout.unit}(s) ends before a column does`, missing);

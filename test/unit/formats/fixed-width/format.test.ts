@@ -227,6 +227,8 @@ describe('Record types', () => {
       '10abc\n10\n10def\n990003\n',
     );
     expect(read).toEqual({ rows: [['def']], numbers: [3], setAside: 1 });
+    const sketch = { columns: ['3-5'], endpoint: { ...setAside, length: 6 } };
+    expect(await readRows(fixedWidthFormat, sketch, '10abc \n10ab\n99   2\n')).toMatchObject({ setAside: 1 });
   });
 
   it('may be followed by a footer', async () => {
