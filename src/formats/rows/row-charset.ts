@@ -43,7 +43,13 @@ export function documentCharset(head: Uint8Array, contentType: string | undefine
   if (!isKnownCharset(label)) {
     throw new DocumentError('undecodable', `The charset ${JSON.stringify(label)} of Content-Type is not known`);
   }
-  // the bare label leaves the order of bytes open; an ASCII character at the start tells it
-  if (label.toLowerCase() === 'utf-16' && head[0] === 0) return { charset: rowCharset('utf-16be'), markBytes: 0 };
+  if (label.toLowerCase() === 'utf-16' && isBigEndian(head)) return { charset: rowCharset('utf-16be'), markBytes: 0 };
   return { charset: rowCharset(label), markBytes: 0 };
+}
+
+/** The bare label leaves the order of bytes open; separators, digits and line ends tell it, whose zero byte comes first. */
+function isBigEndian(head: Uint8Array): boolean {
+  let excess = 0;
+  for (const [index, byte] of head.entries()) if (byte === 0) excess += index % 2 === 0 ? 1 : -1;
+  return excess > 0;
 }

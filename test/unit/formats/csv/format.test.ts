@@ -350,11 +350,19 @@ describe('Charsets', () => {
     ['a byte order mark, big endian', '\u{feff}a,b\n1,é\n', 'utf-16be', {}],
     ['Content-Type', 'a,b\n1,é\n', 'utf-16le', { contentType: 'text/csv; charset="UTF-16LE"' }],
     ['a bare utf-16 that is big endian', 'a,b\n1,é\n', 'utf-16be', { contentType: 'text/csv; charset=utf-16' }],
+    [
+      'a bare utf-16, whatever the first character',
+      'ឈ,b\n1,é\n',
+      'utf-16be',
+      { contentType: 'text/csv; charset=utf-16' },
+    ],
+    ['a bare utf-16 that is little endian', 'ឈ,b\n1,é\n', 'utf-16le', { contentType: 'text/csv; charset=utf-16' }],
     ['the adapter', 'a,b\n1,é\n', 'utf-16be', { endpoint: { charset: 'utf-16be' } }],
   ])('is UTF-16 by %s', async (_name, text, charset, sketch) => {
     const units = [...text].flatMap((character) => [character.charCodeAt(0) & 0xff, character.charCodeAt(0) >> 8]);
     const bytes = Uint8Array.from(charset === 'utf-16le' ? units : units.map((_, index) => units[index ^ 1]!));
-    expect(await cells(bytes, ['a', 'b'], sketch)).toEqual([['1', 'é']]);
+    const [first = ''] = text.replace('\u{feff}', '');
+    expect(await cells(bytes, [first, 'b'], sketch)).toEqual([['1', 'é']]);
   });
 
   it('is that of Content-Type before that of the adapter', async () => {
