@@ -1,6 +1,6 @@
 import type { Report } from '../model/contracts.ts';
 import { SpeanError } from '../model/errors.ts';
-import type { Comparison, Field, LeafField } from '../model/field.ts';
+import type { BinaryField, Comparison, DecimalField, Field, LeafField, TextField } from '../model/field.ts';
 import type { JsonValue } from '../model/json.ts';
 import { describePlace, type Place } from '../model/place.ts';
 import type { RowTest } from '../model/source.ts';
@@ -46,9 +46,21 @@ export function compileSelection(field: Field, response: PlanBuilder, report: Re
   };
 }
 
-/** What may be absent is the input; a cell that holds no value is another than any asked for, and never the default. */
+/** Options of a field that say which values may be asked for, not how a cell is read. */
+const CONSTRAINTS = new Set<string>([
+  ...(['min', 'max', 'totalDigits', 'fractionDigits'] satisfies (keyof DecimalField)[]),
+  ...(['minLength', 'maxLength', 'pattern', 'digits', 'oneOf'] satisfies (keyof TextField)[]),
+  ...(['maxBytes'] satisfies (keyof BinaryField)[]),
+]);
+
+/**
+ * The field as it reads cells. Any cell that can be read can be compared, whether it might be asked for or not; and what
+ * may be absent is the input: a cell that holds no value is another than any asked for, and never the default.
+ */
 function asCell({ default: _, ...field }: LeafField): LeafField {
-  return { ...field, optional: true, nullable: true } as LeafField;
+  const read = Object.entries(field).filter(([name]) => !CONSTRAINTS.has(name));
+  const exact = field.type === 'integer' || field.type === 'decimal' ? { as: 'string' } : {};
+  return { ...Object.fromEntries(read), ...exact, optional: true, nullable: true } as unknown as LeafField;
 }
 
 function comparison(selects: Comparison, wanted: JsonValue, { compare }: ValueType): (found: JsonValue) => boolean {

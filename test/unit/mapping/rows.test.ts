@@ -97,6 +97,22 @@ describe('inputs that name a column select rows', () => {
   });
 
   it.each<[string, Field, string, string[]]>([
+    ['whatever may be asked for: a least value', integer('V', { min: 5, max: 8 }), '7', ['A']],
+    ['whatever may be asked for: a day', date('DAY', { max: '2020-01-01' }), '2019-01-01', ['A']],
+    ['whatever may be asked for: so many digits', text('V', { digits: 1, rules: ['trim'] }), '7', ['A']],
+    ['beyond the numbers of JSON', integer('V', { selects: 'atLeast' }), '8', ['B']],
+    ['by decimals that are no numbers of JSON', decimal('V', { as: 'number', selects: 'atMost' }), '0.5', ['C']],
+  ])('%s', async (_, v, asked, found) => {
+    const table: TextRow[] = [
+      { NO: 'A', V: '7', DAY: '2019-01-01' },
+      { NO: 'B', V: '9007199254740993', DAY: '2021-01-01' },
+      { NO: 'C', V: v.type === 'decimal' ? '-0.50' : '1', DAY: '2022-01-01' },
+    ];
+    const answer = await select({ v }, rows('found', { no: text('NO') }), { v: asked }, { table });
+    expect(answer).toEqual({ found: found.map((no) => ({ no })) });
+  });
+
+  it.each<[string, Field, string, string[]]>([
     [
       'from an instant on, whatever its offset',
       dateTime('AT', { selects: 'atLeast' }),
