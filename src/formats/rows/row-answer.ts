@@ -6,6 +6,7 @@ import { type Piece, validBytes } from './valid-bytes.ts';
 
 /** Bytes looked at before reading: enough for a byte order mark and the first tag of a page. */
 const HEAD_BYTES = 512;
+const PARTIAL_CONTENT = 206;
 /** Bytes of an error answer that are read, for the log. */
 const FAULT_BYTES = 1_024;
 
@@ -17,8 +18,8 @@ export interface RowAnswer {
 }
 
 /**
- * Opens an answer. Throws LegacyFaultError for a status outside 2xx, SpeanError `legacy-unexpected` for an HTML page
- * (old systems show their trouble so, with status 200 too) and `legacy-malformed` for an unknown charset. The content
+ * Opens an answer. Throws LegacyFaultError for a status outside 2xx, SpeanError `legacy-unexpected` for a part of a
+ * document and for an HTML page (old systems show their trouble so, with status 200 too) and `legacy-malformed` for an unknown charset. The content
  * type itself is not looked at: exports come as `application/octet-stream` and under any other name.
  */
 export async function openRowAnswer(reply: LegacyReply, declaredCharset: string | undefined): Promise<RowAnswer> {
@@ -27,6 +28,10 @@ export async function openRowAnswer(reply: LegacyReply, declaredCharset: string 
   const head = await readHead(source, success ? HEAD_BYTES : FAULT_BYTES);
   try {
     if (!success) throw statusFault(reply.status, [], new TextDecoder().decode(head.subarray(0, FAULT_BYTES)));
+    // nobody asked for a range, and rows do not tell that others are missing
+    if (reply.status === PARTIAL_CONTENT) {
+      throw unexpected('The legacy system answered a part of its document (HTTP 206): expected the whole', {});
+    }
     refuseHtml(head, reply.contentType);
     const { charset, markBytes } = readLegacy(() => documentCharset(head, reply.contentType, declaredCharset));
     return {

@@ -419,6 +419,12 @@ describe('Limits', () => {
 });
 
 describe('A reply', () => {
+  it('that is a part of the document is refused: rows do not tell that others are missing', async () => {
+    expect(await error('a,b\n1,2\n', ['a'], { status: 206 })).toBe(
+      'legacy-unexpected: The legacy system answered a part of its document (HTTP 206): expected the whole',
+    );
+  });
+
   it('outside 2xx is a fault, with the start of its text for the log', async () => {
     const { reply, state } = chunkedReply([utf8('x'.repeat(1_500)), utf8('y')], { status: 500 });
     const fault = await decodeRows(csvFormat, { columns: ['a'] }, reply).catch((thrown: unknown) => thrown);
