@@ -47,10 +47,10 @@ export class FixedWidthReader implements RowReader {
     this.#plan = plan;
     this.#limits = limits;
     this.#widestUnit = layout.unit === 'character' && charset.kind === 'utf-8' ? 'utf-8' : 'oneByte';
-    this.#scanner = layout.unseparated
-      ? new UnseparatedScanner(this.window, layout.length ?? 0, this.#widestUnit)
-      : new LineScanner(this.window, limits);
     this.#footerStart = layout.footerStart === undefined ? undefined : encodeAs(layout.footerStart, charset);
+    this.#scanner = layout.unseparated
+      ? new UnseparatedScanner(this.window, layout.length ?? 0, this.#widestUnit, this.#footerStart)
+      : new LineScanner(this.window, limits);
     this.#kinds = (layout.types?.kinds ?? []).map(({ tag, kind }) => ({ kind, matches: cellMatcher(tag, charset) }));
     this.#leastUnits = Math.max(0, ...layout.columns.map(({ last }) => last));
     this.#text = new RowText(this.window, charset);

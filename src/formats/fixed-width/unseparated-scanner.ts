@@ -2,19 +2,24 @@ import { DocumentError } from '../../model/errors.ts';
 import type { RowWindow } from '../rows/row-window.ts';
 import { offsetOfUnit, type UnitSize } from './unit-size.ts';
 
-/** Finds records of one length that follow each other without line ends; one line end at the document's end is passed over. */
+/**
+ * Finds records of one length that follow each other without line ends. At the document's end one line end is passed
+ * over, and a footer that is shorter than a record.
+ */
 export class UnseparatedScanner {
   readonly #window: RowWindow;
   readonly #units: number;
   readonly #size: UnitSize;
+  readonly #footerStart: Uint8Array | undefined;
   #begun = false;
   /** Length of the record found, bytes from the window's `start`. */
   length = 0;
 
-  constructor(window: RowWindow, units: number, size: UnitSize) {
+  constructor(window: RowWindow, units: number, size: UnitSize, footerStart: Uint8Array | undefined) {
     this.#window = window;
     this.#units = units;
     this.#size = size;
+    this.#footerStart = footerStart;
   }
 
   /** Moves to the next record; false where more bytes are needed, or the document has ended. Throws DocumentError `malformed`. */
@@ -33,6 +38,7 @@ export class UnseparatedScanner {
 
   #endOfDocument(): false {
     const { bytes, start, end, ended, row } = this.#window;
+    if (this.#footerStart !== undefined && this.#window.startsWith(this.#footerStart)) return false;
     if (ended && !/^(?:\r\n?|\n)$/.test(String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 3))))) {
       throw new DocumentError('malformed', `The document ends inside a record: expected ${this.#units} of its units`, {
         row,

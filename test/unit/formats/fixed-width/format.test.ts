@@ -136,6 +136,18 @@ describe('Records', () => {
     );
   });
 
+  it('that follow each other without line ends may have a footer of any length', async () => {
+    const endpoint = { length: 5, unseparated: true, footer: { startsWith: 'EOF' } };
+    for (const footer of ['EOF', 'EOF\n', 'EOF 2', 'EOF: 2 records']) {
+      const bytes = utf8(`abcdefghij${footer}`);
+      for (let cut = 0; cut <= bytes.length; cut++) {
+        const { rows } = await readRows(fixedWidthFormat, { columns: ['1'], endpoint }, cutAt(bytes, [cut]));
+        expect(rows).toEqual([['a'], ['f']]);
+      }
+    }
+    expect(await error('abcdeEOL', ['1'], { endpoint })).toContain('The document ends inside a record');
+  });
+
   it('of another length than declared are refused', async () => {
     expect(await error('abc\nab\n', ['1'], { endpoint: { length: 3 } })).toBe(
       'legacy-malformed: A record is 2 character(s) long: expected 3 (row 2, line 2)',
@@ -255,6 +267,11 @@ describe('A definition', () => {
       { charset: 'euc-kr', unit: 'byte', footer: { startsWith: '합' } },
       '1',
       "charset: The footer's start is looked for in bytes of euc-kr",
+    ],
+    [
+      { length: 3, unseparated: true, footer: { startsWith: 'ENDE' } },
+      '1',
+      'footer.startsWith: "ENDE" is longer than a record, which is 3 long',
     ],
     [{ footer: { startsWith: '' } }, '1', 'footer.startsWith: An empty text starts every record'],
     [{ records: { tag: [1, 1], rows: [] } }, '1', 'records.rows: No record type is a row'],
