@@ -53,6 +53,8 @@ describe('a legacy text and its public value, both ways', () => {
     ],
     ['a decimal that a JSON number holds', decimal('X', { as: 'number' }), '0.5', 0.5],
     ['true and false', boolean('X'), 'true', true],
+    ['a blank that says no', boolean('X', { true: ['X'], false: [' '] }), ' ', false],
+    ['a padded yes', boolean('X', { true: ['Y '], false: ['N '] }), 'Y ', true],
     ['a yes of the old system', boolean('X', { true: ['Y'], false: ['N'] }), 'N', false],
     ['a date', date('X'), '2024-02-29', '2024-02-29'],
     ['a date of its own format', date('X', { format: 'dd/MM/yyyy' }), '01/03/2009', '2009-03-01'],
