@@ -281,6 +281,12 @@ describe('What is no row', () => {
     const sketch = { endpoint: { footer: 1 }, tests: [{ slot: 0, accepts }] };
     expect(await cells('a,b\n1,2\n3,4\nTotal,2\n', ['a'], sketch)).toEqual([['3']]);
     expect(await error('a,b\n1,2\nTotal,2\n', ['a'], { tests: sketch.tests })).toContain('legacy-value-invalid');
+    const setAside = { columns: ['a'], endpoint: { badRows: 'setAside' }, tests: sketch.tests };
+    expect(await readRows(csvFormat, setAside, 'a,b\n1,2\nTotal,2\n3,4\n')).toEqual({
+      rows: [['3']],
+      numbers: [4],
+      setAside: 1,
+    });
   });
 
   it('is the line in which Excel names the separator', async () => {
