@@ -136,6 +136,14 @@ describe('Records', () => {
     );
   });
 
+  it('that end inside a character which is none are refused', async () => {
+    const endpoint = { length: 3, unseparated: true, unit: 'byte' };
+    const bytes = Uint8Array.of(...utf8('abcab'), 0xe9, ...utf8('def'));
+    expect(await error(bytes, ['1-3'], { endpoint })).toBe(
+      'legacy-malformed: The bytes are not utf-8 text (row 2, offset 6)',
+    );
+  });
+
   it('that follow each other without line ends may have a footer of any length', async () => {
     const endpoint = { length: 5, unseparated: true, footer: { startsWith: 'EOF' } };
     for (const footer of ['EOF', 'EOF\n', 'EOF 2', 'EOF: 2 records']) {
