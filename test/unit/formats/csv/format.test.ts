@@ -378,6 +378,13 @@ describe('Charsets', () => {
     expect(await cells(bytes, ['a'], { endpoint, contentType: 'text/csv; charset=windows-1251' })).toEqual([['д']]);
   });
 
+  it('is never windows-1252 where it is said to be ASCII', async () => {
+    const contentType = 'text/csv; charset=US-ASCII';
+    expect(await cells(khmer, ['ឈ្មោះ'], { contentType })).toEqual([['សុខ']]);
+    const latin = Uint8Array.of(0x61, 0x0a, 0xe9, 0x0a);
+    expect(await error(latin, ['a'], { contentType })).toContain('The bytes are not utf-8 text (row 2, offset 3)');
+  });
+
   it('may have separators inside its characters', async () => {
     // the separator 0x7C is also the second byte of the first character here
     const bytes = Uint8Array.of(0x61, 0x7c, 0x62, 0x0a, 0x90, 0x7c, 0x7c, 0x31, 0x0a);
