@@ -49,7 +49,11 @@ export class FixedWidthReader implements RowReader {
     this.#widestUnit = layout.unit === 'character' && charset.kind === 'utf-8' ? 'utf-8' : 'oneByte';
     this.#footerStart = layout.footerStart === undefined ? undefined : encodeAs(layout.footerStart, charset);
     this.#scanner = layout.unseparated
-      ? new UnseparatedScanner(this.window, layout.length ?? 0, this.#widestUnit, this.#footerStart)
+      ? new UnseparatedScanner(
+          this.window,
+          { units: layout.length ?? 0, size: this.#widestUnit, charset },
+          this.#footerStart,
+        )
       : new LineScanner(this.window, limits);
     this.#kinds = (layout.types?.kinds ?? []).map(({ tag, kind }) => ({ kind, matches: cellMatcher(tag, charset) }));
     this.#leastUnits = Math.max(0, ...layout.columns.map(({ last }) => last));

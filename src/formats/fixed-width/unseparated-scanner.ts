@@ -1,4 +1,5 @@
 import { DocumentError } from '../../model/errors.ts';
+import type { RowCharset } from '../rows/row-charset.ts';
 import type { RowWindow } from '../rows/row-window.ts';
 import { offsetOfUnit, type UnitSize } from './unit-size.ts';
 
@@ -10,15 +11,21 @@ export class UnseparatedScanner {
   readonly #window: RowWindow;
   readonly #units: number;
   readonly #size: UnitSize;
+  readonly #charset: RowCharset;
   readonly #footerStart: Uint8Array | undefined;
   #begun = false;
   /** Length of the record found, bytes from the window's `start`. */
   length = 0;
 
-  constructor(window: RowWindow, units: number, size: UnitSize, footerStart: Uint8Array | undefined) {
+  constructor(
+    window: RowWindow,
+    record: { readonly units: number; readonly size: UnitSize; readonly charset: RowCharset },
+    footerStart: Uint8Array | undefined,
+  ) {
     this.#window = window;
-    this.#units = units;
-    this.#size = size;
+    this.#units = record.units;
+    this.#size = record.size;
+    this.#charset = record.charset;
     this.#footerStart = footerStart;
   }
 
@@ -30,6 +37,11 @@ export class UnseparatedScanner {
     const { bytes, start, end } = window;
     const length = offsetOfUnit(this.#units, bytes.subarray(start, end), this.#size);
     if (length === undefined) return this.#endOfDocument();
+    if (this.#size === 'oneByte' && endsInsideCharacter(bytes, start, start + length, this.#charset)) {
+      throw new DocumentError('undecodable', `A record of ${length} bytes ends inside a character`, {
+        row: window.row,
+      });
+    }
     this.length = length;
     this.#begun = false;
     window.finishUnseparated(start + length);
@@ -45,5 +57,17 @@ export class UnseparatedScanner {
       });
     }
     return false;
+  }
+}
+
+/** Told for a stretch that starts with a character; where one ends so, the next one does not. */
+function endsInsideCharacter(bytes: Uint8Array, start: number, end: number, { kind, name }: RowCharset): boolean {
+  if (kind === 'singleByte') return false;
+  if (kind === 'utf-8') return (bytes[end]! & 0xc0) === 0x80;
+  try {
+    new TextDecoder(name, { fatal: true }).decode(bytes.subarray(start, end));
+    return false;
+  } catch {
+    return true;
   }
 }

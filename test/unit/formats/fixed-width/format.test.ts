@@ -136,6 +136,17 @@ describe('Records', () => {
     );
   });
 
+  it('that end inside a character refuse the document, as those behind them cannot be found', async () => {
+    const endpoint = { length: 3, unseparated: true, unit: 'byte', badRows: 'setAside' };
+    expect(await error('abសcdef', ['1'], { endpoint })).toBe(
+      'legacy-malformed: A record of 3 bytes ends inside a character (row 1)',
+    );
+    const shiftJis = Uint8Array.of(0x41, 0x42, 0x90, 0x41, 0x42, 0x43);
+    expect(await error(shiftJis, ['1'], { endpoint: { ...endpoint, charset: 'shift_jis' } })).toContain(
+      'A record of 3 bytes ends inside a character (row 1)',
+    );
+  });
+
   it('that end inside a character which is none are refused', async () => {
     const endpoint = { length: 3, unseparated: true, unit: 'byte' };
     const bytes = Uint8Array.of(...utf8('abcab'), 0xe9, ...utf8('def'));
