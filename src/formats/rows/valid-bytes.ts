@@ -63,11 +63,14 @@ class Check {
     this.#decoder = strictDecoder(charset);
   }
 
-  /** Passes a piece on that starts and ends between characters; the decoder goes on, as ISO-2022-JP has states. */
+  /**
+   * Passes a piece on that starts and ends between characters. Only of a multi-byte charset does the decoder go on, as
+   * ISO-2022-JP has states: it would wait for the rest of a character that ends too early, and call its start valid.
+   */
   *pass(piece: Uint8Array, offset: number, isLast: boolean): Generator<Piece, void, undefined> {
     let text: string;
     try {
-      text = this.#decoder.decode(piece, { stream: !isLast });
+      text = this.#decoder.decode(piece, { stream: !isLast && this.#charset.kind === 'multiByte' });
     } catch {
       const good = goodBytes(piece, this.#charset);
       const valid = piece.subarray(0, wholeCharacters(piece, good, this.#charset));

@@ -68,6 +68,11 @@ describe('Bytes of a document', () => {
     }
   });
 
+  it('never hold the start of a character that another one cuts off', async () => {
+    const bytes = Uint8Array.of(0x61, 0xd1, 0xf7);
+    for (const cuts of [[], [1], [2], [1, 2]]) expect(await read(bytes, 'utf-8', cuts)).toEqual(['a', 2]);
+  });
+
   it('that end inside a character are refused', async () => {
     expect(await read(Uint8Array.of(0x61, 0xe1, 0x9e), 'utf-8', [2])).toEqual(['a', 3]);
     expect(await read(Uint8Array.of(0x61, 0, 0x62), 'utf-16le', [1])).toEqual(['a', 3]);
