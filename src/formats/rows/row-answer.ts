@@ -19,8 +19,9 @@ export interface RowAnswer {
 
 /**
  * Opens an answer. Throws LegacyFaultError for a status outside 2xx, SpeanError `legacy-unexpected` for a part of a
- * document and for an HTML page (old systems show their trouble so, with status 200 too) and `legacy-malformed` for an unknown charset. The content
- * type itself is not looked at: exports come as `application/octet-stream` and under any other name.
+ * document and for an HTML page (old systems show their trouble so, with status 200 too) and `legacy-malformed` for an
+ * unknown charset. The content type itself is not looked at: exports come as `application/octet-stream` and under any
+ * other name.
  */
 export async function openRowAnswer(reply: LegacyReply, declaredCharset: string | undefined): Promise<RowAnswer> {
   const source = reply.body.chunks()[Symbol.asyncIterator]();
