@@ -132,16 +132,19 @@ function mapRows(
       } else rows++;
     };
     for await (const records of document.batches) for (const record of records) write(record);
-    if (rows === 0) check(undefined);
+    const count = badRows + (document.setAside?.() ?? 0);
+    if (rows === 0) check(undefined, leftOut(count));
     issues.throwIfAny();
     out.raw(ARRAY_END);
-    const count = badRows + (document.setAside?.() ?? 0);
-    if (count > 0) {
-      out.member(memberHead(SET_ASIDE), count);
-    }
+    if (setAside) out.member(memberHead(SET_ASIDE), count);
     out.raw(OBJECT_END);
     return { body: out.take(), setAside: count };
   };
+}
+
+/** Told where nothing was found, as what was asked for may be among these; undefined where there are none. */
+function leftOut(count: number): string | undefined {
+  return count === 0 ? undefined : `${count} row(s) could not be read and were left out`;
 }
 
 async function onlyOf(document: SourceDocument): Promise<SourceRecord | undefined> {
@@ -163,11 +166,15 @@ function mapRow({ first }: RowOutput, read: RecordReader, check: ProblemCheck, l
   return async (document) => {
     const issues = new Issues('legacy-value-invalid', limits.issues);
     const found = await (first ? firstOf(document) : onlyOf(document));
-    check(found);
-    if (found === undefined) throw new SpeanError('not-found', { detail: 'No row has these values' });
+    const count = document.setAside?.() ?? 0;
+    check(found, leftOut(count));
+    if (found === undefined) {
+      const detail = ['No row has these values', leftOut(count)].filter((part) => part !== undefined).join(': ');
+      throw new SpeanError('not-found', { detail });
+    }
     const out = new JsonWriter();
     read(found, { document, issues, out });
     issues.throwIfAny();
-    return { body: out.take(), setAside: document.setAside?.() ?? 0 };
+    return { body: out.take(), setAside: count };
   };
 }

@@ -39,7 +39,7 @@ export function compileLeaf(field: LeafField, report: Report): Leaf {
       if (given === null) return nil(field, absent);
       const ruled = rules.decode(given);
       const text = type.collapses ? trimXmlSpace(ruled) : ruled;
-      if (missing?.has(text)) return noValue(field, absent);
+      if (missing !== undefined && (missing.has(text) || missing.has(ruled))) return noValue(field, absent);
       if (text === '' && field.empty !== undefined) return field.empty === 'absent' ? absent() : nil(field, absent);
       return type.decode(text);
     },

@@ -10,18 +10,18 @@ import { JsonWriter, OBJECT_START } from './json-writer.ts';
 import { PlanBuilder } from './plan-builder.ts';
 import { compileRecordReader, isPresent, type RecordReader } from './response.ts';
 
-/** Throws the problem that an adapter declares for what stands in a normal answer. */
-export type ProblemCheck = (record: SourceRecord | undefined) => void;
+/** Throws the problem that an adapter declares for what stands in a normal answer, with a detail where one is given. */
+export type ProblemCheck = (record: SourceRecord | undefined, detail?: string) => void;
 
 /** Compiles the rules about values and absences; their positions get slots. Checked in the order of the definition. */
 export function compileProblemChecks(rules: readonly ProblemRule[], plan: PlanBuilder, report: Report): ProblemCheck {
-  const checks = rules.flatMap((rule, index): ((record: SourceRecord | undefined) => boolean)[] => {
+  const checks = rules.flatMap((rule, index): ProblemCheck[] => {
     reportRule(rule, (message) => report(`problems.${index}`, message));
     const holds = compileCheck(rule, plan);
-    return holds === undefined ? [] : [(record) => holds(record) && raise(rule)];
+    return holds === undefined ? [] : [(record, detail) => holds(record) && raise(rule, detail)];
   });
-  return (record) => {
-    for (const check of checks) check(record);
+  return (record, detail) => {
+    for (const check of checks) check(record, detail);
   };
 }
 
@@ -52,16 +52,17 @@ function reportRule(rule: ProblemRule, report: (message: string) => void): void 
   }
 }
 
-function raise(rule: ProblemRule): never {
-  throw declared(rule, undefined, undefined);
+function raise(rule: ProblemRule, detail: string | undefined): never {
+  throw declared(rule, undefined, undefined, detail);
 }
 
-function declared(rule: ProblemRule, details: JsonObject | undefined, cause: unknown): SpeanError {
+function declared(rule: ProblemRule, details: JsonObject | undefined, cause: unknown, detail?: string): SpeanError {
   return new SpeanError('legacy-fault', {
     declared: true,
     status: rule.status,
     owner: ownerOfRule(rule),
     ...(rule.title === undefined ? {} : { title: rule.title }),
+    ...(detail === undefined ? {} : { detail }),
     ...(details === undefined ? {} : { details }),
     cause,
   });

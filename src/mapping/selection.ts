@@ -1,9 +1,10 @@
 import type { Report } from '../model/contracts.ts';
-import { type ErrorFacts, SpeanError } from '../model/errors.ts';
-import type { Comparison, Field, LeafField } from '../model/field.ts';
+import { SpeanError } from '../model/errors.ts';
+import type { BinaryField, Comparison, DecimalField, Field, LeafField, TextField } from '../model/field.ts';
 import type { JsonValue } from '../model/json.ts';
+import { describePlace, type Place } from '../model/place.ts';
 import type { RowTest } from '../model/source.ts';
-import { refusalMessage } from './issues.ts';
+import { found, refusalMessage } from './issues.ts';
 import { ABSENT, compileLeaf } from './leaf.ts';
 import type { PlanBuilder } from './plan-builder.ts';
 import { Refusal, type ValueType } from './types/value-type.ts';
@@ -18,6 +19,7 @@ export function compileSelection(field: Field, response: PlanBuilder, report: Re
     return () => undefined;
   }
   const leaf = compileLeaf(field, report);
+  const cells = compileLeaf(asCell(field), () => undefined);
   const slot = response.text([field.at]);
   const { selects = 'equal' } = field;
   const { compare } = leaf.type;
@@ -26,18 +28,39 @@ export function compileSelection(field: Field, response: PlanBuilder, report: Re
     const legacyText = leaf.encode(value);
     if (legacyText === undefined) return undefined;
     if (legacyText === null) throw new Refusal('Expected a value, found null: null selects no rows');
-    const wanted = leaf.decode({ text: legacyText, offset: 0 });
-    if (wanted === ABSENT) throw new Refusal('Expected a value that can stand in the column');
+    const wanted = cells.decode({ text: legacyText, offset: 0 });
+    if (wanted === ABSENT || wanted === null) throw new Refusal('Expected a value that can stand in the column');
     const holds = comparison(selects, wanted, leaf.type);
     return {
       slot,
-      accepts: (cell) => {
-        const found = attempt(() => leaf.decode(cell));
-        return found !== ABSENT && found !== null && holds(found);
+      accepts: (cell, place) => {
+        try {
+          const value = cells.decode(cell);
+          return value !== ABSENT && value !== null && holds(value);
+        } catch (error) {
+          throw incomparable(refusalMessage(error) + found(cell.text, field.public === true), place(cell.offset));
+        }
       },
       ...(isPlainEquality(field, selects) ? { equals: legacyText } : {}),
     };
   };
+}
+
+/** Options of a field that say which values may be asked for, not how a cell is read. */
+const CONSTRAINTS = new Set<string>([
+  ...(['min', 'max', 'totalDigits', 'fractionDigits'] satisfies (keyof DecimalField)[]),
+  ...(['minLength', 'maxLength', 'pattern', 'digits', 'oneOf'] satisfies (keyof TextField)[]),
+  ...(['maxBytes'] satisfies (keyof BinaryField)[]),
+]);
+
+/**
+ * The field as it reads cells. Any cell that can be read can be compared, whether it might be asked for or not; and what
+ * may be absent is the input: a cell that holds no value is another than any asked for, and never the default.
+ */
+function asCell({ default: _, ...field }: LeafField): LeafField {
+  const read = Object.entries(field).filter(([name]) => !CONSTRAINTS.has(name));
+  const exact = field.type === 'integer' || field.type === 'decimal' ? { as: 'string' } : {};
+  return { ...Object.fromEntries(read), ...exact, optional: true, nullable: true } as unknown as LeafField;
 }
 
 function comparison(selects: Comparison, wanted: JsonValue, { compare }: ValueType): (found: JsonValue) => boolean {
@@ -53,12 +76,10 @@ function isPlainEquality(field: LeafField, selects: Comparison): boolean {
 }
 
 /** A cell that cannot be compared is a value that is not as declared: passing its row over could hide the one asked for. */
-function attempt<T>(decode: () => T): T {
-  try {
-    return decode();
-  } catch (error) {
-    throw new SpeanError('legacy-value-invalid', {
-      detail: `A row cannot be compared: ${refusalMessage(error)}`,
-    } satisfies ErrorFacts);
-  }
+function incomparable(reason: string, place: Place): SpeanError {
+  const message = `A row cannot be compared: ${reason}`;
+  return new SpeanError('legacy-value-invalid', {
+    detail: `${message} (${describePlace(place)})`,
+    issues: [{ message, place }],
+  });
 }

@@ -42,8 +42,8 @@ export interface SourceRecord {
 /** Whether a row is wanted, by the text of one of its slots; rows that fail a test are passed over, not mapped. */
 export interface RowTest {
   readonly slot: number;
-  /** Throws SpeanError or DocumentError where the text cannot be compared. */
-  readonly accepts: (cell: Cell) => boolean;
+  /** Throws SpeanError, with the place that it is given a way to, where the text cannot be compared. */
+  readonly accepts: (cell: Cell, place: (offset: number) => Place) => boolean;
   /** Set where accepting means nothing but being this very text, so that a reader may compare bytes. */
   readonly equals?: string;
 }

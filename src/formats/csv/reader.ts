@@ -33,6 +33,10 @@ export class CsvReader implements RowReader {
   #linesToSkip: number;
   #rowsToHeader: number;
   #rows = 0;
+  /** There was one before it was known how many cells a row has. */
+  #emptyLineFirst = false;
+  /** The last empty line that is a row, counted as rows are; 0: none. */
+  #emptyRow = 0;
   /** How many cells a row has; 0 before that is known. */
   #width = 0;
   #header: readonly string[] | undefined;
@@ -48,7 +52,7 @@ export class CsvReader implements RowReader {
     this.#scanner = new CsvScanner(this.window, dialect, prefixes, charset.kind === 'utf-8', limits);
     this.#text = new RowText(this.window, charset);
     this.#unescape = unescaper(dialect);
-    this.#filter = new RowFilter(dialect, tests);
+    this.#filter = new RowFilter(dialect, tests, (offset, slot) => this.place(offset, plan.slots[slot]));
     this.#tests = byteTests(tests, charset);
     this.#linesToSkip = dialect.preamble;
     this.#rowsToHeader = dialect.header;
@@ -67,12 +71,25 @@ export class CsvReader implements RowReader {
   next(): SourceRecord | undefined {
     if (this.#phase !== 'rows' && !this.#readHead()) return undefined;
     while (this.#scanner.scan()) {
-      if (this.#scanner.isEmpty && this.#width !== 1) continue;
+      if (this.#scanner.isEmpty && this.#width !== 1) {
+        if (this.#width === 0) this.#emptyLineFirst = true;
+        continue;
+      }
       checkRowCount(++this.#rows, this.window, this.#limits);
+      if (this.#scanner.isEmpty) this.#emptyRow = this.#rows;
       const row = this.#filter.pass(this.#outcome());
       if (row !== undefined) return row;
     }
+    if (this.window.ended && this.#emptyRow > 0 && this.#emptyRow > this.#rows - this.#dialect.footerRows) {
+      throw this.#ambiguous('in the footer', 'a text that the footer starts with');
+    }
     return undefined;
+  }
+
+  /** In a document of one column an empty line is a row of it, but at its ends it is as likely none. */
+  #ambiguous(where: string, expected: string): DocumentError {
+    const message = `An empty line ${where} of a document with one column may be a row: declare ${expected}`;
+    return new DocumentError('malformed', message, this.#rowPlace());
   }
 
   /** Reads up to the first row; false where that takes more bytes. */
@@ -116,6 +133,7 @@ export class CsvReader implements RowReader {
     if (this.#width === 0) {
       this.#width = cells;
       this.#columns = numberedColumns(this.#plan, cells, { row: this.window.row });
+      if (cells === 1 && this.#emptyLineFirst) throw this.#ambiguous('before the first row', 'a preamble');
     }
     if (cells !== this.#width) {
       const message = `A row has ${cells} cell(s): expected ${this.#width}`;

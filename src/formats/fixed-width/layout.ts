@@ -36,6 +36,11 @@ export function compileLayout(
   if (typeof footer === 'number') checkCount(footer, 0, 'footer', report);
   if (typeof footer === 'object' && footer.startsWith === '')
     report('footer.startsWith', 'An empty text starts every record');
+  if (typeof footer === 'object' && endpoint.unseparated && [...footer.startsWith].length > (length ?? 0))
+    report(
+      'footer.startsWith',
+      `${JSON.stringify(footer.startsWith)} is longer than a record, which is ${length} long`,
+    );
   return {
     unit: endpoint.unit ?? 'character',
     length,

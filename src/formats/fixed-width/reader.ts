@@ -47,14 +47,18 @@ export class FixedWidthReader implements RowReader {
     this.#plan = plan;
     this.#limits = limits;
     this.#widestUnit = layout.unit === 'character' && charset.kind === 'utf-8' ? 'utf-8' : 'oneByte';
-    this.#scanner = layout.unseparated
-      ? new UnseparatedScanner(this.window, layout.length ?? 0, this.#widestUnit)
-      : new LineScanner(this.window, limits);
     this.#footerStart = layout.footerStart === undefined ? undefined : encodeAs(layout.footerStart, charset);
+    this.#scanner = layout.unseparated
+      ? new UnseparatedScanner(
+          this.window,
+          { units: layout.length ?? 0, size: this.#widestUnit, charset },
+          this.#footerStart,
+        )
+      : new LineScanner(this.window, limits);
     this.#kinds = (layout.types?.kinds ?? []).map(({ tag, kind }) => ({ kind, matches: cellMatcher(tag, charset) }));
     this.#leastUnits = Math.max(0, ...layout.columns.map(({ last }) => last));
     this.#text = new RowText(this.window, charset);
-    this.#filter = new RowFilter(layout, tests);
+    this.#filter = new RowFilter(layout, tests, (offset, slot) => this.place(offset, plan.slots[slot]));
     this.#tests = byteTests(tests, charset);
     this.#preamble = layout.preamble;
   }
@@ -90,10 +94,11 @@ export class FixedWidthReader implements RowReader {
     const units = countUnits(this.#record, this.#widestUnit);
     this.#unit = units === this.#record.length ? 'oneByte' : this.#widestUnit;
     const { length, unit, types } = this.#layout;
+    const kind = types === undefined ? 'row' : this.#kind(types.tag);
+    if (kind === 'row') checkRowCount(++this.#rows, this.window, this.#limits);
     if (length !== undefined && units !== length) {
       return this.#refusal(`A record is ${units} ${unit}(s) long: expected ${length}`);
     }
-    const kind = types === undefined ? 'row' : this.#kind(types.tag);
     if (kind === undefined) return this.#refusal('A record has a type that is not declared', types?.tag);
     if (kind === 'skip') return undefined;
     if (this.#trailerSeen) return this.#refusal(`A ${kind} record stands behind the trailer`);
@@ -118,7 +123,6 @@ export class FixedWidthReader implements RowReader {
   }
 
   #row(units: number): RowOutcome {
-    checkRowCount(++this.#rows, this.window, this.#limits);
     if (units < this.#leastUnits) {
       const missing = this.#layout.columns.find(({ last }) => last > units);
       return this.#refusal(`A record of ${units} ${this.#layout.unit}(s) ends before a column does`, missing);

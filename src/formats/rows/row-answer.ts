@@ -7,6 +7,7 @@ import { type Piece, validBytes } from './valid-bytes.ts';
 
 /** Bytes looked at before reading: enough for a byte order mark and the first tag of a page. Of an error answer no more is read. */
 const HEAD_BYTES = 512;
+const PARTIAL_CONTENT = 206;
 
 /** A legacy answer that is to be read as rows. */
 export interface RowAnswer {
@@ -16,15 +17,20 @@ export interface RowAnswer {
 }
 
 /**
- * Opens an answer. Throws LegacyFaultError for a status outside 2xx, SpeanError `legacy-unexpected` for an HTML page
- * (old systems show their trouble so, with status 200 too) and `legacy-malformed` for an unknown charset. The content
- * type itself is not looked at: exports come as `application/octet-stream` and under any other name.
+ * Opens an answer. Throws LegacyFaultError for a status outside 2xx, SpeanError `legacy-unexpected` for a part of a
+ * document and for an HTML page (old systems show their trouble so, with status 200 too) and `legacy-malformed` for an
+ * unknown charset. The content type itself is not looked at: exports come as `application/octet-stream` and under any
+ * other name.
  */
 export async function openRowAnswer(reply: LegacyReply, declaredCharset: string | undefined): Promise<RowAnswer> {
   const source = reply.body.chunks()[Symbol.asyncIterator]();
   const head = await readHead(source, HEAD_BYTES);
   try {
     if (!isSuccess(reply.status)) throw new LegacyFaultError({ httpStatus: reply.status, names: [] });
+    // nobody asked for a range, and rows do not tell that others are missing
+    if (reply.status === PARTIAL_CONTENT) {
+      throw unexpected('The legacy system answered a part of its document (HTTP 206): expected the whole', {});
+    }
     refuseHtml(head, reply.contentType);
     const { charset, markBytes } = readLegacy(() => documentCharset(head, reply.contentType, declaredCharset));
     return {

@@ -17,8 +17,15 @@ export const UTF_8: RowCharset = { name: 'utf-8', kind: 'utf-8' };
 /** The legacy multi-byte encodings of the Encoding Standard (chapters 10 to 13); all others of it are single-byte (chapter 9). */
 const MULTI_BYTE = new Set(['gbk', 'gb18030', 'big5', 'euc-jp', 'iso-2022-jp', 'shift_jis', 'euc-kr']);
 
-/** The charset that a label means. Throws a RangeError for a label that the runtime does not know. */
+/** The Encoding Standard takes ASCII for windows-1252, and every byte for a character. */
+const ASCII = /^\s*(?:us-ascii|ascii|ansi_x3\.4-1968)\s*$/i;
+
+/**
+ * The charset that a label means; ASCII is read as the UTF-8 that it is, so that other bytes are characters of that or
+ * refused. Throws a RangeError for a label that the runtime does not know.
+ */
 export function rowCharset(label: string): RowCharset {
+  if (ASCII.test(label)) return UTF_8;
   const name = new TextDecoder(label).encoding.toLowerCase();
   if (name === 'utf-8') return UTF_8;
   if (name.startsWith('utf-16')) return { name, kind: 'utf-16' };
@@ -43,7 +50,13 @@ export function documentCharset(head: Uint8Array, contentType: string | undefine
   if (!isKnownCharset(label)) {
     throw new DocumentError('undecodable', `The charset ${JSON.stringify(label)} of Content-Type is not known`);
   }
-  // the bare label leaves the order of bytes open; an ASCII character at the start tells it
-  if (label.toLowerCase() === 'utf-16' && head[0] === 0) return { charset: rowCharset('utf-16be'), markBytes: 0 };
+  if (label.toLowerCase() === 'utf-16' && isBigEndian(head)) return { charset: rowCharset('utf-16be'), markBytes: 0 };
   return { charset: rowCharset(label), markBytes: 0 };
+}
+
+/** The bare label leaves the order of bytes open; separators, digits and line ends tell it, whose zero byte comes first. */
+function isBigEndian(head: Uint8Array): boolean {
+  let excess = 0;
+  for (const [index, byte] of head.entries()) if (byte === 0) excess += index % 2 === 0 ? 1 : -1;
+  return excess > 0;
 }

@@ -1,4 +1,5 @@
-import { DocumentError } from '../../model/errors.ts';
+import { DocumentError, SpeanError } from '../../model/errors.ts';
+import type { Place } from '../../model/place.ts';
 import type { Cell, RowTest, SourceRecord } from '../../model/source.ts';
 import { type CellMatcher, cellMatcher } from './cell-matcher.ts';
 import { HeldBack } from './held-back.ts';
@@ -30,24 +31,38 @@ export class RowFilter {
   setAside = 0;
   readonly #footer: HeldBack<RowOutcome>;
   readonly #setsAside: boolean;
-  readonly #tests: readonly RowTest[];
+  readonly #tests: readonly (RowTest & { readonly place: (offset: number) => Place })[];
 
-  constructor(policy: { readonly footerRows: number; readonly setAside: boolean }, tests: readonly RowTest[]) {
+  constructor(
+    policy: { readonly footerRows: number; readonly setAside: boolean },
+    tests: readonly RowTest[],
+    place: (offset: number, slot: number) => Place,
+  ) {
     this.#footer = new HeldBack(policy.footerRows);
     this.#setsAside = policy.setAside;
-    this.#tests = tests.filter(({ equals }) => equals === undefined);
+    this.#tests = tests
+      .filter(({ equals }) => equals === undefined)
+      .map((test) => ({ ...test, place: (offset) => place(offset, test.slot) }));
   }
 
   /** The row that is wanted now: this one, or one that a footer's length earlier. Throws what a bad row was refused for. */
   pass(outcome: RowOutcome): SourceRecord | undefined {
     const settled = this.#footer.pass(outcome);
-    if (settled instanceof DocumentError) {
-      if (!this.#setsAside) throw settled;
-      this.setAside++;
-      return undefined;
-    }
+    if (settled instanceof DocumentError) return this.#refuse(settled);
     if (settled === undefined) return undefined;
-    for (const { slot, accepts } of this.#tests) if (!accepts(settled.slots[slot] as Cell)) return undefined;
+    try {
+      for (const { slot, accepts, place } of this.#tests) {
+        if (!accepts(settled.slots[slot] as Cell, place)) return undefined;
+      }
+    } catch (error) {
+      return this.#refuse(error);
+    }
     return settled;
+  }
+
+  #refuse(refusal: unknown): undefined {
+    const isOfTheRow = refusal instanceof DocumentError || refusal instanceof SpeanError;
+    if (!this.#setsAside || !isOfTheRow) throw refusal;
+    this.setAside++;
   }
 }

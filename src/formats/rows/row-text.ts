@@ -110,7 +110,11 @@ export class RowText {
     const from = this.#rowUnit;
     if (this.#oneToOne) return this.#text.slice(from + start, from + end);
     const { start: row, bytes } = this.#window;
-    if (this.#kind !== 'utf-8') return this.#decodeAlone(bytes.subarray(row + start, row + end));
+    if (this.#kind !== 'utf-8') {
+      // the second byte of a character is often an ASCII letter too: only what goes before tells whether one starts here
+      const isCut = this.#decodeAlone(bytes.subarray(row, row + start)) === undefined;
+      return isCut ? undefined : this.#decodeAlone(bytes.subarray(row + start, row + end));
+    }
     if (isContinuation(bytes[row + start]) || isContinuation(bytes[row + end])) return undefined;
     const unit = this.#unitAt(row + start);
     return this.#text.slice(unit, this.#unitAt(row + end));

@@ -63,14 +63,17 @@ class Check {
     this.#decoder = strictDecoder(charset);
   }
 
-  /** Passes a piece on that starts and ends between characters; the decoder goes on, as ISO-2022-JP has states. */
+  /**
+   * Passes a piece on that starts and ends between characters. Only of a multi-byte charset does the decoder go on, as
+   * ISO-2022-JP has states: it would wait for the rest of a character that ends too early, and call its start valid.
+   */
   *pass(piece: Uint8Array, offset: number, isLast: boolean): Generator<Piece, void, undefined> {
     let text: string;
     try {
-      text = this.#decoder.decode(piece, { stream: !isLast });
+      text = this.#decoder.decode(piece, { stream: !isLast && this.#charset.kind === 'multiByte' });
     } catch {
       const good = goodBytes(piece, this.#charset);
-      const valid = piece.subarray(0, good);
+      const valid = piece.subarray(0, wholeCharacters(piece, good, this.#charset));
       const bytes = this.#transcodes
         ? encoder.encode(strictDecoder(this.#charset).decode(valid, { stream: true }))
         : valid;
@@ -94,6 +97,20 @@ function goodBytes(piece: Uint8Array, { name }: RowCharset): number {
     throw error;
   }
   return 0; // ISO-2022-JP alone: the piece is bad for the state that earlier bytes left
+}
+
+/** Most bytes of a character that the bad byte cuts off. */
+const CUT_OFF_BYTES = 3;
+
+/** The offset of the first bad byte may be inside a character: how many bytes before it are whole ones. */
+function wholeCharacters(piece: Uint8Array, good: number, charset: RowCharset): number {
+  for (let length = good; length > 0 && length >= good - CUT_OFF_BYTES; length--) {
+    try {
+      strictDecoder(charset).decode(piece.subarray(0, length));
+      return length;
+    } catch {}
+  }
+  return 0;
 }
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {

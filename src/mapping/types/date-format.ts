@@ -76,6 +76,9 @@ export function compileDateFormat(
     needs,
     (message) => report('format', message),
   );
+  if (hasTwoReadings(tokens)) {
+    report('format', 'Letters of one or two digits, such as d and M, need something between them that is no digit');
+  }
   const twoDigits = letters.some(({ part, width }) => part === 'year' && width === 2);
   if (twoDigits && pivot === undefined) report('pivot', 'Two-digit years need a pivot, such as 1950');
   if (!twoDigits && pivot !== undefined) report('pivot', 'A pivot is for two-digit years');
@@ -221,6 +224,18 @@ function reportParts(
     report('A date has no hour, minute or second: it is a dateTime');
   }
   if (found.includes('fraction') && !found.includes('second')) report('The format has a fraction without seconds');
+}
+
+/** Two parts of one or two digits in one run of digits: `1112024` would be a day of January and one of November. */
+function hasTwoReadings(tokens: readonly Token[]): boolean {
+  let isOpen = false;
+  for (const token of tokens) {
+    if (typeof token === 'string') isOpen &&= /^[0-9]*$/.test(token);
+    else if (token.width === token.most) continue;
+    else if (isOpen) return true;
+    else isOpen = true;
+  }
+  return false;
 }
 
 function escapeLiteral(literal: string): string {

@@ -3,6 +3,7 @@ import type { DateField, DateTimeField, TimeField } from '../../model/field.ts';
 import type { JsonValue } from '../../model/json.ts';
 import type { Utf8 } from '../../model/utf8.ts';
 import {
+  type IsoDateTime,
   isDate,
   isoDate,
   isoTime,
@@ -154,9 +155,27 @@ export const compileDateTime: CompileType<DateTimeField> = (field, report) => {
       return text;
     },
     parse: (text) => text,
-    compare: byText,
+    compare: (a, b) => compareDateTimes(String(a), String(b)),
   };
 };
+
+/** The order of two instants, or of two times without offset. One of each has no order: the offset would be a guess. */
+function compareDateTimes(a: string, b: string): number {
+  const [x, y] = [readIsoDateTime(a), readIsoDateTime(b)];
+  if (x === undefined || y === undefined) return Number.NaN;
+  if ((x.offset === '') !== (y.offset === '')) {
+    refuse(`a date and time ${y.offset === '' ? 'without' : 'with'} an offset, as the other has`);
+  }
+  const [secondsOfX, fractionOfX] = exactSeconds(x);
+  const [secondsOfY, fractionOfY] = exactSeconds(y);
+  return secondsOfX - secondsOfY || byText(fractionOfX, fractionOfY);
+}
+
+/** Whole seconds, of UTC where there is an offset, and the fraction's digits, of which a clock's milliseconds hold only three. */
+function exactSeconds({ local, offset }: IsoDateTime): [seconds: number, fraction: string] {
+  const [whole = '', fraction = ''] = local.split('.');
+  return [Date.parse(`${whole}${offset === '' ? 'Z' : offset}`) / 1_000, fraction.replace(/0+$/, '')];
+}
 
 const PUBLIC_DATE_TIME = 'a date and time as yyyy-mm-ddThh:mm:ss';
 

@@ -20,7 +20,7 @@ export const compileDecimal: CompileType<DecimalField> = (field, report) => {
   const { as = 'string', decimalSeparator = '.', groupSeparator, overpunch, impliedDecimals } = field;
   reportMistakes(field, report);
   const notation: NumberNotation = {
-    decimalSeparator: impliedDecimals === undefined ? decimalSeparator : '\0',
+    decimalSeparator: impliedDecimals === undefined ? decimalSeparator : undefined,
     ...(groupSeparator === undefined ? {} : { groupSeparator }),
     ...(overpunch === undefined ? {} : { overpunch }),
   };

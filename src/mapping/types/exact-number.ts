@@ -46,7 +46,8 @@ function scaled({ negative, digits, scale }: ExactNumber, to: number): bigint {
 
 /** What a legacy number looks like beyond its digits. */
 export interface NumberNotation {
-  readonly decimalSeparator: string;
+  /** undefined: nothing separates a fraction, as there is none, or its length is known. */
+  readonly decimalSeparator: string | undefined;
   readonly groupSeparator?: string;
   readonly overpunch?: true;
 }
@@ -61,9 +62,10 @@ const OVERPUNCH_NEGATIVE = '}JKLMNOPQR';
  */
 export function readNotation(text: string, notation: NumberNotation): ExactNumber | undefined {
   const { sign, rest } = notation.overpunch === true ? readOverpunch(text) : readSign(text);
-  const separator = rest.indexOf(notation.decimalSeparator);
+  const { decimalSeparator = '' } = notation;
+  const separator = decimalSeparator === '' ? -1 : rest.indexOf(decimalSeparator);
   const whole = separator === -1 ? rest : rest.slice(0, separator);
-  const fraction = separator === -1 ? '' : rest.slice(separator + notation.decimalSeparator.length);
+  const fraction = separator === -1 ? '' : rest.slice(separator + decimalSeparator.length);
   const digits = ungrouped(whole, notation.groupSeparator);
   if (digits === undefined || !/^[0-9]*$/.test(fraction) || digits + fraction === '') return undefined;
   return { negative: sign === '-', digits: digits + fraction, scale: fraction.length };
@@ -71,7 +73,7 @@ export function readNotation(text: string, notation: NumberNotation): ExactNumbe
 
 /** The same the other way; groups are written where a group separator is declared. */
 export function writeNotation(number: ExactNumber, notation: NumberNotation): string {
-  const { decimalSeparator, groupSeparator, overpunch } = notation;
+  const { decimalSeparator = '', groupSeparator, overpunch } = notation;
   const [whole = '', fraction] = plainText({ ...number, negative: false }).split('.');
   const grouped = groupSeparator === undefined ? whole : whole.replace(/\B(?=(\d{3})+$)/g, groupSeparator);
   const text = fraction === undefined ? grouped : `${grouped}${decimalSeparator}${fraction}`;

@@ -15,7 +15,7 @@ export const compileInteger: CompileType<IntegerField> = (field, report) => {
   const max = bound(field.max, () => report('max', 'max is no whole number'));
   if (min !== undefined && max !== undefined && comparePlain(min, max) > 0) report('min', 'min is more than max');
   const notation = {
-    decimalSeparator: '\0', // no legacy text holds one: the reader refuses it
+    decimalSeparator: undefined,
     ...(groupSeparator === undefined ? {} : { groupSeparator }),
     ...(overpunch === undefined ? {} : { overpunch }),
   };

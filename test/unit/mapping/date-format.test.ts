@@ -36,7 +36,7 @@ describe('a format of dates and times', () => {
       '8.2.2009 7:59',
       /^(?<day>\d\d?)\.(?<month>\d\d?)\.(?<year>\d{4}) (?<hour>\d\d?):(?<minute>\d\d)$/,
     ],
-    ['dMMyyyyHmm', '8022009759', /^(?<day>\d\d?)(?<month>\d\d)(?<year>\d{4})(?<hour>\d\d?)(?<minute>\d\d)$/],
+    ['dMMyyyyHHmm', '80220090759', /^(?<day>\d\d?)(?<month>\d\d)(?<year>\d{4})(?<hour>\d\d)(?<minute>\d\d)$/],
   ])('%s reads what a pattern of it takes, and nothing else', (written, example, pattern) => {
     const { read } = format(written);
     expect(read(example)).toBeDefined();
@@ -49,5 +49,18 @@ describe('a format of dates and times', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  it.each([
+    ['dMyyyy HH:mm', true], // 1112024
+    ['dMMyyyyHmm', true], // 11112012030
+    ["d'0'M.yyyy HH:mm", true],
+    ['d.M.yyyy H:mm', false],
+    ["d' 'MMyyyyHHmm", false],
+    ['yyyyMMdHH:mm', false],
+  ])('%s is reported where the same digits can be read in two ways', (written, ambiguous) => {
+    const reports: string[] = [];
+    compileDateFormat({ format: written }, 'dateTime', (_, message) => reports.push(message));
+    expect(reports).toEqual(ambiguous ? [expect.stringContaining('need something between them')] : []);
   });
 });

@@ -65,6 +65,12 @@ describe('absent, empty, nil and declared markers', () => {
     },
   );
 
+  it('may be a marker of blanks, as fixed-width columns have them', async () => {
+    const output = record({ v: optional(date('X', { format: 'yyyyMMdd', missing: ['        ', '00000000'] })) });
+    expect(await mapOut(output, { X: '        ' })).toEqual({});
+    expect(await issuesOf(() => mapOut(output, { X: '      ' }))).toHaveLength(1);
+  });
+
   it('cannot be sent as a value that stands for none', async () => {
     const input = { a: optional(text('A', { missing: ['-'] })) };
     expect(await issuesOf(() => mapIn(input, { a: '-' }))).toHaveLength(1);

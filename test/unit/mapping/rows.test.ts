@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { date, decimal, type Field, type Fields, integer, optional, row, rows, text } from '../../../src/adapter.ts';
+import {
+  date,
+  dateTime,
+  decimal,
+  defaultTo,
+  type Field,
+  type Fields,
+  integer,
+  optional,
+  row,
+  rows,
+  text,
+} from '../../../src/adapter.ts';
 import { compileMapping } from '../../../src/mapping/compile.ts';
-import type { OutputData } from '../../../src/model/definition.ts';
+import type { OutputData, ProblemRule } from '../../../src/model/definition.ts';
 import type { JsonValue } from '../../../src/model/json.ts';
 import { DEFAULT_LIMITS } from '../../../src/model/limits.ts';
 import type { Cell, SourceRecord } from '../../../src/model/source.ts';
@@ -25,18 +37,26 @@ async function select(
   input: Fields,
   output: OutputData,
   values: Readonly<Record<string, string>>,
-  { table = PAYMENTS, setAside = false }: { table?: readonly TextRow[]; setAside?: boolean } = {},
+  {
+    table = PAYMENTS,
+    problems = [],
+    setAside = false,
+    unread = 0,
+  }: { table?: readonly TextRow[]; problems?: readonly ProblemRule[]; setAside?: boolean; unread?: number } = {},
 ): Promise<JsonValue> {
   const mapping = compileMapping(
-    { input, output, problems: [], pathParameters: [], inBody: false, rows: true, setAside, limits: DEFAULT_LIMITS },
+    { input, output, problems, pathParameters: [], inBody: false, rows: true, setAside, limits: DEFAULT_LIMITS },
     (place, message) => {
       throw new Error(`${place}: ${message}`);
     },
   );
   const { tests } = mapping.mapIn({ path: {}, query: Object.entries(values), body: undefined, exchange: {} });
-  const accepts = ({ slots }: SourceRecord) => tests.every(({ slot, accepts: test }) => test(slots[slot] as Cell));
+  const accepts = ({ slots }: SourceRecord) =>
+    tests.every(({ slot, accepts: test }) =>
+      test(slots[slot] as Cell, (row) => ({ row, columnName: mapping.response.slots[slot]!.at[0]! })),
+    );
   const records = table.map((cells) => sourceRecord(mapping.response, cells)).filter(accepts);
-  const document = { batches: [records], place: (offset: number) => ({ row: offset }), setAside: () => 0 };
+  const document = { batches: [records], place: (offset: number) => ({ row: offset }), setAside: () => unread };
   return readJson((await mapping.mapOut(document)).body);
 }
 
@@ -62,12 +82,77 @@ describe('inputs that name a column select rows', () => {
     expect(await numbers(input, values)).toEqual(found);
   });
 
+  it.each<[string, Field]>([
+    ['an input that must be given', integer('NO', { empty: 'absent' })],
+    ['an input with a default', defaultTo(integer('NO', { empty: 'absent' }), 2)],
+    ['a text that stands for none', defaultTo(integer('NO', { missing: [''] }), 2)],
+    ['an empty text that counts as nil', integer('NO', { empty: 'nil' })],
+  ])('and pass over cells that are declared to hold no value: %s', async (_, no) => {
+    const table = [{ ...PAYMENTS[0], NO: '' } as TextRow, ...PAYMENTS.slice(1)];
+    const found = { found: [{ no: '002' }] };
+    expect(await select({ no }, rows('found', { no: text('NO') }), { no: '2' }, { table })).toEqual(found);
+    if ('default' in no) {
+      expect(await select({ no }, rows('found', { no: text('NO') }), {}, { table })).toEqual(found);
+    }
+  });
+
+  it.each<[string, Field, string, string[]]>([
+    ['whatever may be asked for: a least value', integer('V', { min: 5, max: 8 }), '7', ['A']],
+    ['whatever may be asked for: a day', date('DAY', { max: '2020-01-01' }), '2019-01-01', ['A']],
+    ['whatever may be asked for: so many digits', text('V', { digits: 1, rules: ['trim'] }), '7', ['A']],
+    ['beyond the numbers of JSON', integer('V', { selects: 'atLeast' }), '8', ['B']],
+    ['by decimals that are no numbers of JSON', decimal('V', { as: 'number', selects: 'atMost' }), '0.5', ['C']],
+  ])('%s', async (_, v, asked, found) => {
+    const table: TextRow[] = [
+      { NO: 'A', V: '7', DAY: '2019-01-01' },
+      { NO: 'B', V: '9007199254740993', DAY: '2021-01-01' },
+      { NO: 'C', V: v.type === 'decimal' ? '-0.50' : '1', DAY: '2022-01-01' },
+    ];
+    const answer = await select({ v }, rows('found', { no: text('NO') }), { v: asked }, { table });
+    expect(answer).toEqual({ found: found.map((no) => ({ no })) });
+  });
+
+  it.each<[string, Field, string, string[]]>([
+    [
+      'from an instant on, whatever its offset',
+      dateTime('AT', { selects: 'atLeast' }),
+      '2024-01-01T00:00:00Z',
+      ['B', 'C', 'D'],
+    ],
+    ['up to an instant, fractions too', dateTime('AT', { selects: 'atMost' }), '2024-01-01T00:00:00Z', ['A', 'B', 'C']],
+    ['at an instant, however it is written', dateTime('AT'), '2024-01-01T00:00:00.0Z', ['B', 'C']],
+    ['by fractions as they count', dateTime('AT', { selects: 'atLeast' }), '2024-01-01T00:00:00.123456788Z', ['D']],
+  ])('%s', async (_, at, asked, found) => {
+    const table: TextRow[] = [
+      { NO: 'A', AT: '2024-01-01T01:00:00+07:00' },
+      { NO: 'B', AT: '2024-01-01T00:00:00Z' },
+      { NO: 'C', AT: '2024-01-01T07:00:00.000+07:00' },
+      { NO: 'D', AT: '2024-01-01T00:00:00.123456789Z' },
+    ];
+    const answer = await select({ at }, rows('found', { no: text('NO') }), { at: asked }, { table });
+    expect(answer).toEqual({ found: found.map((no) => ({ no })) });
+  });
+
+  it('and refuse a time without offset where one with an offset is asked for', async () => {
+    const table: TextRow[] = [{ NO: 'A', AT: '2024-01-01T01:00:00' }];
+    await expect(
+      select(
+        { at: dateTime('AT', { selects: 'atLeast' }) },
+        rows('found', { no: text('NO') }),
+        { at: '2024-01-01T00:00:00Z' },
+        { table },
+      ),
+    ).rejects.toThrow('Expected a date and time with an offset');
+  });
+
   it('and refuse a row that cannot be compared, which might be the one asked for', async () => {
     const table = [{ ...PAYMENTS[0], DATE: '31.03.2024' } as TextRow];
     await expect(
       select({ from: on('atLeast') }, rows('found', { no: text('NO') }), { from: '2024-01-01' }, { table }),
     ).rejects.toMatchObject({
       code: 'legacy-value-invalid',
+      detail: 'A row cannot be compared: Expected a date as dd/MM/yyyy, found 10 characters (row 7, column "DATE")',
+      issues: [{ place: { row: 7, columnName: 'DATE' } }],
     });
   });
 
@@ -131,6 +216,25 @@ describe('rows whose values are not as declared', () => {
     const all = await select({}, rows('found', fields), {}, { table: [table[1]!, table[1]!], setAside: true });
     expect(all).toEqual({ found: [], setAside: 2 });
     await expect(select({}, rows('setAside', fields), {})).rejects.toThrow('cannot be named setAside');
+  });
+
+  it('are counted where none was bad as well: the description says that the count is there', async () => {
+    const all = await select({}, rows('found', { no: text('NO') }), {}, { table, setAside: true });
+    expect(all).toMatchObject({ setAside: 0 });
+    expect(await select({}, rows('found', { no: text('NO') }), {}, { table })).not.toHaveProperty('setAside');
+  });
+
+  it('are told of where nothing is found, as what was asked for may be among them', async () => {
+    const few = { table: [table[1]!], setAside: true, unread: 2 };
+    await expect(select({ no: text('NO') }, row(fields), { no: '9' }, few)).rejects.toMatchObject({
+      code: 'not-found',
+      detail: 'No row has these values: 2 row(s) could not be read and were left out',
+    });
+    const problems = [{ absent: '.', status: 404 }];
+    await expect(select({}, rows('found', fields), {}, { ...few, problems })).rejects.toMatchObject({
+      status: 404,
+      detail: '3 row(s) could not be read and were left out',
+    });
   });
 
   it('are never more than the answer may hold', async () => {

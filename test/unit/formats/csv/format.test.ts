@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { csvFormat } from '../../../../src/formats/csv/format.ts';
 import { LegacyFaultError, SpeanError } from '../../../../src/model/errors.ts';
+import { describePlace } from '../../../../src/model/place.ts';
+import type { RowTest } from '../../../../src/model/source.ts';
 import { cell, compileSketch, encodeOne, plan, recordsOf, values } from '../../../support/format-call.ts';
 import { chunkedReply, decodeRows, equalTest, type RowSketch, readRows, refusal, utf8 } from '../rows/read-rows.ts';
 
@@ -153,6 +155,31 @@ describe('Rows', () => {
     expect(await cells('a,b\n\n1,2\n\n\n', ['a'])).toEqual([['1']]);
   });
 
+  it('are refused where an empty line of one column may be one or none', async () => {
+    const headless = { endpoint: { header: false } };
+    expect(await error('\n1\n\n2\n', ['#1'], headless)).toBe(
+      'legacy-malformed: An empty line before the first row of a document with one column may be a row: declare a preamble (row 2, line 2)',
+    );
+    expect(await cells('\n1\n\n2\n', ['#1'], { endpoint: { header: false, preamble: 1 } })).toEqual([
+      ['1'],
+      [''],
+      ['2'],
+    ]);
+    expect(await cells('\n1,2\n', ['#1'], headless)).toEqual([['1']]);
+    const footer = { endpoint: { footer: 2 } };
+    for (const end of ['Total\nEnd\n\n', 'Total\n\nEnd\n']) {
+      expect(await error(`a\n1\n2\n${end}`, ['a'], footer)).toContain(
+        'An empty line in the footer of a document with one column may be a row: declare a text that the footer starts with',
+      );
+    }
+    expect(await cells('a\n1\n\nTotal\nEnd\n', ['a'], footer)).toEqual([['1'], ['']]);
+    expect(await cells('a\n1\n2\n\n', ['a'], { endpoint: { footer: { startsWith: 'T' } } })).toEqual([
+      ['1'],
+      ['2'],
+      [''],
+    ]);
+  });
+
   it('that are too long or too short are refused with their number', async () => {
     expect(await error('a,b\n1,2\n1,2,3\n', ['a'])).toBe(
       'legacy-malformed: A row has 3 cell(s): expected 2 (row 3, line 3)',
@@ -254,6 +281,12 @@ describe('What is no row', () => {
     const sketch = { endpoint: { footer: 1 }, tests: [{ slot: 0, accepts }] };
     expect(await cells('a,b\n1,2\n3,4\nTotal,2\n', ['a'], sketch)).toEqual([['3']]);
     expect(await error('a,b\n1,2\nTotal,2\n', ['a'], { tests: sketch.tests })).toContain('legacy-value-invalid');
+    const setAside = { columns: ['a'], endpoint: { badRows: 'setAside' }, tests: sketch.tests };
+    expect(await readRows(csvFormat, setAside, 'a,b\n1,2\nTotal,2\n3,4\n')).toEqual({
+      rows: [['3']],
+      numbers: [4],
+      setAside: 1,
+    });
   });
 
   it('is the line in which Excel names the separator', async () => {
@@ -297,6 +330,15 @@ describe('Tests', () => {
     ]);
   });
 
+  it('are told where the cell stands that cannot be compared', async () => {
+    const accepts: RowTest['accepts'] = ({ offset }, place) => {
+      throw new SpeanError('legacy-value-invalid', { detail: describePlace(place(offset)) });
+    };
+    expect(await error(table, ['id', 'name'], { tests: [{ slot: 1, accepts }] })).toBe(
+      'legacy-value-invalid: row 2, column "name"',
+    );
+  });
+
   it('pass no row over that is malformed', async () => {
     expect(await error('id,name\n1,Sok\n2\n', ['id'], { tests: [equalTest(0, '9')] })).toContain('A row has 1 cell(s)');
   });
@@ -314,11 +356,19 @@ describe('Charsets', () => {
     ['a byte order mark, big endian', '\u{feff}a,b\n1,é\n', 'utf-16be', {}],
     ['Content-Type', 'a,b\n1,é\n', 'utf-16le', { contentType: 'text/csv; charset="UTF-16LE"' }],
     ['a bare utf-16 that is big endian', 'a,b\n1,é\n', 'utf-16be', { contentType: 'text/csv; charset=utf-16' }],
+    [
+      'a bare utf-16, whatever the first character',
+      'ឈ,b\n1,é\n',
+      'utf-16be',
+      { contentType: 'text/csv; charset=utf-16' },
+    ],
+    ['a bare utf-16 that is little endian', 'ឈ,b\n1,é\n', 'utf-16le', { contentType: 'text/csv; charset=utf-16' }],
     ['the adapter', 'a,b\n1,é\n', 'utf-16be', { endpoint: { charset: 'utf-16be' } }],
   ])('is UTF-16 by %s', async (_name, text, charset, sketch) => {
     const units = [...text].flatMap((character) => [character.charCodeAt(0) & 0xff, character.charCodeAt(0) >> 8]);
     const bytes = Uint8Array.from(charset === 'utf-16le' ? units : units.map((_, index) => units[index ^ 1]!));
-    expect(await cells(bytes, ['a', 'b'], sketch)).toEqual([['1', 'é']]);
+    const [first = ''] = text.replace('\u{feff}', '');
+    expect(await cells(bytes, [first, 'b'], sketch)).toEqual([['1', 'é']]);
   });
 
   it('is that of Content-Type before that of the adapter', async () => {
@@ -326,6 +376,13 @@ describe('Charsets', () => {
     const endpoint = { charset: 'windows-1252' };
     expect(await cells(bytes, ['a'], { endpoint })).toEqual([['ä']]);
     expect(await cells(bytes, ['a'], { endpoint, contentType: 'text/csv; charset=windows-1251' })).toEqual([['д']]);
+  });
+
+  it('is never windows-1252 where it is said to be ASCII', async () => {
+    const contentType = 'text/csv; charset=US-ASCII';
+    expect(await cells(khmer, ['ឈ្មោះ'], { contentType })).toEqual([['សុខ']]);
+    const latin = Uint8Array.of(0x61, 0x0a, 0xe9, 0x0a);
+    expect(await error(latin, ['a'], { contentType })).toContain('The bytes are not utf-8 text (row 2, offset 3)');
   });
 
   it('may have separators inside its characters', async () => {
@@ -375,6 +432,12 @@ describe('Limits', () => {
 });
 
 describe('A reply', () => {
+  it('that is a part of the document is refused: rows do not tell that others are missing', async () => {
+    expect(await error('a,b\n1,2\n', ['a'], { status: 206 })).toBe(
+      'legacy-unexpected: The legacy system answered a part of its document (HTTP 206): expected the whole',
+    );
+  });
+
   it('outside 2xx is a fault, of which no more is read than its start', async () => {
     const { reply, state } = chunkedReply([utf8('x'.repeat(1_500)), utf8('y')], { status: 500 });
     const fault = await decodeRows(csvFormat, { columns: ['a'] }, reply).catch((thrown: unknown) => thrown);

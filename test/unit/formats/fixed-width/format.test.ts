@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixedWidthFormat } from '../../../../src/formats/fixed-width/format.ts';
+import { SpeanError } from '../../../../src/model/errors.ts';
+import { describePlace } from '../../../../src/model/place.ts';
+import type { RowTest } from '../../../../src/model/source.ts';
 import { compileSketch, many, plan, recordsOf, type SlotSketch } from '../../../support/format-call.ts';
 import {
   chunkedReply,
@@ -84,9 +87,15 @@ describe('Columns', () => {
       'legacy-malformed: A column cuts a character in two (row 2, column "1-2", line 2)',
     );
     const bytes = Uint8Array.of(0x41, 0x90, 0x7c, 0x0a);
-    expect(await error(bytes, ['1-2'], { endpoint: { unit: 'byte', charset: 'shift_jis' } })).toContain(
-      'cuts a character',
-    );
+    const shiftJis = { endpoint: { unit: 'byte', charset: 'shift_jis' } };
+    expect(await error(bytes, ['1-2'], shiftJis)).toContain('cuts a character');
+    // the first two bytes are one character, whose second is the letter A
+    const behind = Uint8Array.of(0x83, 0x41, 0x42, 0x0a);
+    expect(await error(behind, ['2-3'], shiftJis)).toContain('cuts a character');
+    expect(await error(behind, ['2'], { ...shiftJis, tests: [equalTest(0, 'A')] })).toContain('cuts a character');
+    // the two bytes in the middle would be a third character
+    const korean = Uint8Array.of(0xb0, 0xa1, 0xb3, 0xaa, 0x0a);
+    expect(await error(korean, ['2-3'], { endpoint: { unit: 'byte', charset: 'euc-kr' } })).toContain('cuts a char');
   });
 
   it('beyond the end of a record are refused', async () => {
@@ -127,6 +136,37 @@ describe('Records', () => {
     );
   });
 
+  it('that end inside a character refuse the document, as those behind them cannot be found', async () => {
+    const endpoint = { length: 3, unseparated: true, unit: 'byte', badRows: 'setAside' };
+    expect(await error('abសcdef', ['1'], { endpoint })).toBe(
+      'legacy-malformed: A record of 3 bytes ends inside a character (row 1)',
+    );
+    const shiftJis = Uint8Array.of(0x41, 0x42, 0x90, 0x41, 0x42, 0x43);
+    expect(await error(shiftJis, ['1'], { endpoint: { ...endpoint, charset: 'shift_jis' } })).toContain(
+      'A record of 3 bytes ends inside a character (row 1)',
+    );
+  });
+
+  it('that end inside a character which is none are refused', async () => {
+    const endpoint = { length: 3, unseparated: true, unit: 'byte' };
+    const bytes = Uint8Array.of(...utf8('abcab'), 0xe9, ...utf8('def'));
+    expect(await error(bytes, ['1-3'], { endpoint })).toBe(
+      'legacy-malformed: The bytes are not utf-8 text (row 2, offset 6)',
+    );
+  });
+
+  it('that follow each other without line ends may have a footer of any length', async () => {
+    const endpoint = { length: 5, unseparated: true, footer: { startsWith: 'EOF' } };
+    for (const footer of ['EOF', 'EOF\n', 'EOF 2', 'EOF: 2 records']) {
+      const bytes = utf8(`abcdefghij${footer}`);
+      for (let cut = 0; cut <= bytes.length; cut++) {
+        const { rows } = await readRows(fixedWidthFormat, { columns: ['1'], endpoint }, cutAt(bytes, [cut]));
+        expect(rows).toEqual([['a'], ['f']]);
+      }
+    }
+    expect(await error('abcdeEOL', ['1'], { endpoint })).toContain('The document ends inside a record');
+  });
+
   it('of another length than declared are refused', async () => {
     expect(await error('abc\nab\n', ['1'], { endpoint: { length: 3 } })).toBe(
       'legacy-malformed: A record is 2 character(s) long: expected 3 (row 2, line 2)',
@@ -156,6 +196,15 @@ describe('Records', () => {
     );
     expect(await error(`${'a'.repeat(101)}\n`, ['1'], { limits: { rowBytes: 100 } })).toContain(
       'longer than 100 bytes',
+    );
+  });
+
+  it('that cannot be compared are told with their place', async () => {
+    const accepts: RowTest['accepts'] = ({ offset }, place) => {
+      throw new SpeanError('legacy-value-invalid', { detail: describePlace(place(offset)) });
+    };
+    expect(await error('ab\ncd\n', ['1', '2'], { tests: [{ slot: 1, accepts }] })).toBe(
+      'legacy-value-invalid: row 1, column "2"',
     );
   });
 
@@ -209,6 +258,8 @@ describe('Record types', () => {
       '10abc\n10\n10def\n990003\n',
     );
     expect(read).toEqual({ rows: [['def']], numbers: [3], setAside: 1 });
+    const sketch = { columns: ['3-5'], endpoint: { ...setAside, length: 6 } };
+    expect(await readRows(fixedWidthFormat, sketch, '10abc \n10ab\n99   2\n')).toMatchObject({ setAside: 1 });
   });
 
   it('may be followed by a footer', async () => {
@@ -235,6 +286,11 @@ describe('A definition', () => {
       { charset: 'euc-kr', unit: 'byte', footer: { startsWith: '합' } },
       '1',
       "charset: The footer's start is looked for in bytes of euc-kr",
+    ],
+    [
+      { length: 3, unseparated: true, footer: { startsWith: 'ENDE' } },
+      '1',
+      'footer.startsWith: "ENDE" is longer than a record, which is 3 long',
     ],
     [{ footer: { startsWith: '' } }, '1', 'footer.startsWith: An empty text starts every record'],
     [{ records: { tag: [1, 1], rows: [] } }, '1', 'records.rows: No record type is a row'],
