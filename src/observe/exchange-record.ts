@@ -77,8 +77,8 @@ export function exchangeRecord(facts: ExchangeFacts): Readonly<Record<string, un
 /** So many issues of one answer, and frames of one stack, are told. */
 const TOLD_ISSUES = 10;
 const TOLD_FRAMES = 10;
-/** What programs compare; another text in the place of a fault code may be a sentence, and name a person. */
-const NAME_LIKE = /^[\w.-]{1,64}$/;
+/** A word or a short number, as programs compare them; another fault code may be a sentence or an id, and name a person. */
+const NAME_LIKE = /^(?:[A-Za-z_][\w.-]{0,63}|\d{1,5})$/;
 
 /**
  * What the integrator and the legacy system's owner need to mend a failure. A caller has their own mistakes in the
