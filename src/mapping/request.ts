@@ -166,6 +166,7 @@ function recordItemsWriter(
   const index = plan.record(at, inner, true);
   return (values, slots, issues) => {
     slots[index] = values.map((value, position) => {
+      if (value === null && items.nullable === true) return { slots: [], offset: 0, nil: true } as const;
       const target: Slots = [];
       write(value, target, issues, position);
       return sourceRecord(target, inner);

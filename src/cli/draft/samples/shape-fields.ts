@@ -139,18 +139,13 @@ function optionalOf({ owned, owners }: ElementShape): { optional?: true } {
 
 function listField(item: ElementShape, at: string, place: string, drafting: ShapeDrafting, absent: boolean): Field {
   const optional = drafting.direction === 'input' && absent ? ({ optional: true } as const) : {};
+  tellNilAttributes(item, drafting.notes);
   if (isLeaf(item)) return { type: 'list', at, items: textLeaf(item, '.', place, drafting), ...optional };
-  if (item.nils > 0) {
-    const then =
-      drafting.direction === 'output' ? 'It is answered as a record without members' : 'It is not sent as nil';
-    drafting.notes.cannot(item.place, 'nil item of a list of records', then);
-  }
-  return {
-    type: 'list',
-    at,
-    items: { type: 'record', fields: shapeFields(item, { at: '', place }, drafting) },
-    ...optional,
-  };
+  const fields = shapeFields(item, { at: '', place }, drafting);
+  const hasText = Object.values(fields).some((field) => 'at' in field && field.at === '.');
+  const nullable = item.nils > 0 && !hasText ? ({ nullable: true } as const) : {};
+  const items = { type: 'record', fields, ...nullable } as const;
+  return { type: 'list', at, items, ...optional };
 }
 
 function askListOrRecord(wrapper: ElementShape, item: ElementShape, place: string, { notes }: ShapeDrafting): void {
