@@ -120,12 +120,19 @@ function encodedArray(restriction: Component, reading: SchemaReading, depth: num
   if (first?.kind === 'element') return { ...base, particles: [{ ...first, min: 0, max: Number.POSITIVE_INFINITY }] };
   const attribute = element.children.find((child) => child.names.has(`{${WSDL}}arrayType`));
   const [itemType] = attribute?.names.get(`{${WSDL}}arrayType`) ?? [];
+  const [, local = 'anyType', sizes = ''] = /^([^[]*)(.*)$/.exec(itemType?.local ?? '') ?? [];
+  if (!/^(?:\[[0-9]*\])?$/.test(sizes)) {
+    throw new UnsupportedError(
+      element.place,
+      `SOAP-encoded array of ${local}${sizes}`,
+      'Arrays of arrays are left out',
+    );
+  }
   reading.notes.ask(
     element.place,
     'What are the items of this SOAP-encoded array called on the wire? Any name is allowed',
     `${ARRAY_ITEM}, as most stacks write it`,
   );
-  const local = itemType?.local.replace(/(?:\[[0-9,]*\])+$/, '') ?? 'anyType';
   const type = typeNamed({ namespace: itemType?.namespace ?? XSD, local }, restriction, reading.schemas);
   const item: ElementUse = {
     ...{ kind: 'element', local: ARRAY_ITEM, namespace: '', min: 0, max: Number.POSITIVE_INFINITY, nillable: true },

@@ -96,6 +96,12 @@ function documentBody({ name }: WsdlOperation, { parts, place }: BodyUse, readin
   }
   const component = reading.schemas.get('element', part.element, part.source);
   const use = elementUse(component, component.name, ONCE, reading);
+  const { type } = use;
+  const isNeverThere = isAbstract(component.element) || (type.kind === 'complex' && isAbstract(type.component.element));
+  if (isNeverThere) {
+    const consequence = `Operation ${name} is left out: another element or type has to stand for it in the SOAP body`;
+    throw new UnsupportedError(use.place, `abstract body element ${use.local}`, consequence);
+  }
   return { wrapper: component.name, ...rootContent(use, reading), path: [] };
 }
 

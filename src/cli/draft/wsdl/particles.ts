@@ -1,7 +1,7 @@
 import { isNcName } from '../../../syntax/xml-chars.ts';
 import { type Notes, UnsupportedError } from './notes.ts';
 import { type Component, isAbstract, referenced, type SchemaSet } from './schema-set.ts';
-import { childNamed, type QName, type SourceElement, wholeText } from './source-element.ts';
+import { childNamed, clark, type QName, type SourceElement, wholeText } from './source-element.ts';
 import { type TypeUse, typeUse } from './type-use.ts';
 import { XSD } from './vocabulary.ts';
 
@@ -141,6 +141,7 @@ function elementParticles(component: Component, occurs: Occurrence, reading: Sch
   if (head === undefined) return [unknownElement(ref, component, occurs, reading)];
   const members = reading.schemas.substitutesOf(ref);
   const candidates = [head, ...members].filter(({ element }) => !isAbstract(element));
+  if (candidates.length === 0) return [unsubstituted(ref, component, occurs)];
   if (members.length === 0 || candidates.length === 1) {
     return candidates.slice(0, 1).map((only) => elementUse(only, only.name, occurs, reading));
   }
@@ -155,11 +156,21 @@ function unknownElement(
   occurs: Occurrence,
   { schemas }: SchemaReading,
 ): ElementUse {
-  const type = { kind: 'unknown', error: schemas.missing('element', ref, element) } as const;
   return {
-    ...{ kind: 'element', ...ref, ...occurs, nillable: false, fixed: undefined, description: undefined },
-    ...{ type, place: element.place },
+    ...elementOf(ref, occurs, element),
+    type: { kind: 'unknown', error: schemas.missing('element', ref, element) },
   };
+}
+
+function elementOf(ref: QName, occurs: Occurrence, { place }: SourceElement): Omit<ElementUse, 'type'> {
+  return { kind: 'element', ...ref, ...occurs, nillable: false, fixed: undefined, description: undefined, place };
+}
+
+/** An abstract element that no document substitutes: told where it would be drafted. */
+function unsubstituted(ref: QName, { element }: Component, occurs: Occurrence): ElementUse {
+  const construct = `abstract element ${clark(ref)}`;
+  const error = new UnsupportedError(element.place, construct, 'No element substitutes it: it is left out');
+  return { ...elementOf(ref, occurs, element), type: { kind: 'unknown', error } };
 }
 
 function nameless({ place }: SourceElement): TypeUse {
