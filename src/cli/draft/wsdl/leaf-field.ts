@@ -101,6 +101,13 @@ function clockField(type: 'date' | 'time', simple: SimpleType, use: LeafUse): Le
     `XML Schema allows a time zone behind values of xsd:${type} (…+07:00): does it mean anything where the system sends one?`,
     `No: the rule dropZone takes it off`,
   );
+  if (type === 'time') {
+    notes.ask(
+      'operations',
+      'XML Schema allows fractions of a second in values of xsd:time, as .NET writes them (08:30:00.0000000): does the system?',
+      'No: such values are refused; make them text if it does',
+    );
+  }
   return { type, at, rules: ['dropZone'], ...bounds };
 }
 
