@@ -35,6 +35,16 @@ async function compareWithWsdl(adapter: AdapterDefinition, source: WsdlSource): 
   if (!Object.values(adapter.legacy).some(({ format }) => format === 'soap')) {
     throw new CommandError(`${adapter.name} has no SOAP endpoint: compare it with a fresh answer or file instead`);
   }
-  const { definition } = await draftFromWsdl(source, { name: adapter.name });
-  return compareDefinitions(adapter, definition);
+  const missing = new Set<string>();
+  const load = (location: string) =>
+    source.load(location).catch((error: unknown) => {
+      missing.add(location);
+      throw error;
+    });
+  const { definition } = await draftFromWsdl({ ...source, load }, { name: adapter.name });
+  const told = [...missing].map((location): Finding => {
+    const message = `${location} could not be loaded: what only it defines looks here as if it were gone`;
+    return { severity: 'warning', place: 'legacy', message };
+  });
+  return [...told, ...compareDefinitions(adapter, definition)];
 }
