@@ -4,7 +4,7 @@ import { type ElementUse, GROUPS, ONCE, type Particle, particlesOf, type SchemaR
 import { type Component, referenced } from './schema-set.ts';
 import { narrowed, type SimpleType } from './simple-type.ts';
 import { childNamed, clark, type SourceElement } from './source-element.ts';
-import { typeNamed } from './type-use.ts';
+import { PREFIX_UNKNOWN, typeNamed } from './type-use.ts';
 import { SOAP_ENCODING, WSDL, XSD } from './vocabulary.ts';
 
 export interface Content {
@@ -64,6 +64,9 @@ function complexContentOf(holder: Component, reading: SchemaReading, depth: numb
   }
   const own: Component = { element: derivation, schema: holder.schema };
   const [base] = referenced(own, 'base');
+  if (base === undefined && derivation.attributes.has('base')) {
+    throw new UnsupportedError(derivation.place, `base="${derivation.attributes.get('base')}"`, PREFIX_UNKNOWN);
+  }
   if (base?.namespace === SOAP_ENCODING && base.local === 'Array') return encodedArray(own, reading, depth);
   const content = ownContent(own, reading, depth);
   if (base === undefined || (base.namespace === XSD && base.local === 'anyType')) return content;

@@ -103,6 +103,24 @@ describe('a draft tells', () => {
     }
   });
 
+  it('names whose prefix is not declared', async () => {
+    const types =
+      '<x:complexType name="T"><x:complexContent><x:extension base="no:Base"><x:sequence/></x:extension></x:complexContent></x:complexType>';
+    const attributes = '<x:attribute name="a" type="no:Id"/><x:attributeGroup ref="no:Group"/>';
+    const answer = element(
+      'GetResponse',
+      '<x:element name="E" type="x:string"/><x:element name="T" type="o:T"/>',
+      attributes,
+    );
+    const draft = await draftOwn(ownWsdl(ownSchema(`${types}${element('Get', '')}${answer}`)));
+    expect(outputFields(draft)).toEqual({ e: { type: 'text', at: 'E' } });
+    expect(told(draft)).toEqual([
+      'type="no:Id": Its prefix is not declared',
+      'attributeGroup: It refers to no group: its attributes are left out',
+      'base="no:Base": Its prefix is not declared',
+    ]);
+  });
+
   it('arrays of arrays, which it leaves out', async () => {
     const array = (name: string, type: string) =>
       `<x:complexType name="${name}"><x:complexContent><x:restriction base="e:Array">` +
