@@ -106,7 +106,7 @@ export function particlesOf(
       return [{ kind: 'choice', ...occurs, branches, place: element.place }];
     }
     default:
-      if (occurs.max > 1 && groupChildren(element).length > 1) noteRepeatedGroup(element, reading);
+      if (groupChildren(element).length > 1) noteGroup(component, occurs, reading);
       return groupChildren(element).flatMap((child) => inside(child, occurs));
   }
 }
@@ -117,12 +117,22 @@ function groupChildren(group: SourceElement): SourceElement[] {
   );
 }
 
-function noteRepeatedGroup({ place, local, attributes }: SourceElement, { notes }: SchemaReading): void {
-  notes.cannot(
-    place,
-    `xsd:${local} maxOccurs="${attributes.get('maxOccurs') ?? '1'}"`,
-    'Each of its elements is drafted as a list of its own: which ones belong together is lost',
-  );
+/** What is lost of a group whose elements become its holder's. */
+function noteGroup({ element }: Component, { max }: Occurrence, { notes }: SchemaReading): void {
+  const { place, local, attributes } = element;
+  if (max > 1) {
+    notes.cannot(
+      place,
+      `xsd:${local} maxOccurs="${attributes.get('maxOccurs') ?? '1'}"`,
+      'Each of its elements is drafted as a list of its own: which ones belong together is lost',
+    );
+  } else if (occurrence(element).min === 0) {
+    notes.cannot(
+      place,
+      `xsd:${local} minOccurs="0"`,
+      'Its elements are drafted as optional ones: that they come together is not checked',
+    );
+  }
 }
 
 /** An element, or the choice among it and those that may substitute it. */

@@ -103,6 +103,18 @@ describe('a draft tells', () => {
     }
   });
 
+  it('elements that come together or not at all', async () => {
+    const pair = '<x:element name="A" type="x:string"/><x:element name="B" type="x:string"/>';
+    const request = element(
+      'Get',
+      `<x:sequence minOccurs="0">${pair}</x:sequence><x:sequence minOccurs="0"><x:element name="C" type="x:int"/></x:sequence>`,
+    );
+    const draft = await draftOwn(ownWsdl(ownSchema(`${request}${NOTHING}`)));
+    expect(told(draft)).toEqual([
+      'xsd:sequence minOccurs="0": Its elements are drafted as optional ones: that they come together is not checked',
+    ]);
+  });
+
   it('names whose prefix is not declared', async () => {
     const types =
       '<x:complexType name="T"><x:complexContent><x:extension base="no:Base"><x:sequence/></x:extension></x:complexContent></x:complexType>';
