@@ -41,10 +41,6 @@ export function shapeFields(
   return fields;
 
   function addChild(child: ElementShape, clashes: boolean): void {
-    if (clashes && child.namespace === '' && drafting.direction === 'output') {
-      tellUnreachable(child, drafting);
-      return;
-    }
     const at = joinSteps(holder.at, drafting.steps.element(child, clashes));
     add(child.local, (place) => childField(child, at, place, drafting));
   }
@@ -161,11 +157,6 @@ function askListOrRecord(wrapper: ElementShape, item: ElementShape, place: strin
 function clashingNames(children: readonly QName[]): ReadonlySet<string> {
   const groups = Map.groupBy(children, ({ local }) => local);
   return new Set([...groups].flatMap(([local, names]) => (names.length > 1 ? [local] : [])));
-}
-
-function tellUnreachable(child: ElementShape, { notes }: ShapeDrafting): void {
-  const construct = `element ${child.local} of no namespace beside one of the same name`;
-  notes.cannot(child.place, construct, 'A position cannot tell it from the other: left out');
 }
 
 function tellTurns({ interleavedAt, children }: ElementShape, { notes, direction }: ShapeDrafting): void {
