@@ -180,7 +180,10 @@ function singleField(use: ElementUse, at: string, place: string, drafting: Draft
 }
 
 /** Of an element with a text it is the text that is nil, as its attributes are there all the same; another is nil itself. */
-function nilOrFields(fields: Fields, { nillable }: ElementUse): Pick<RecordField, 'fields' | 'nullable'> {
+export function nilOrFields(
+  fields: Fields,
+  { nillable }: Pick<ElementUse, 'nillable'>,
+): Pick<RecordField, 'fields' | 'nullable'> {
   if (!nillable) return { fields };
   const text = Object.entries(fields).find(([, field]) => 'at' in field && field.at === '.');
   if (text === undefined) return { fields, nullable: true };

@@ -265,6 +265,16 @@ describe('an answer', () => {
     expect(told(draft)).toEqual([]);
   });
 
+  it('may be nil as a whole where the schema says so', async () => {
+    const nil = '<o:GetResponse xmlns:o="urn:own" xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:nil="true"/>';
+    const simple = '<x:element name="GetResponse" type="x:int" nillable="true"/>';
+    const record = element('GetResponse', '<x:element name="A" type="x:int"/>').replace('>', ' nillable="true">');
+    const answerOf = async (type: string) =>
+      (await answered(compiled(await draftOwn(ownWsdl(ownSchema(`${element('Get', '')}${type}`)))), nil)).answer;
+    expect(await answerOf(simple)).toEqual({ value: null });
+    expect(await answerOf(record)).toBeNull();
+  });
+
   it('may refer to attachments though nobody brings the schema of swaRef', async () => {
     const answer = element(
       'GetResponse',
