@@ -8,6 +8,7 @@ import { compileLeaf } from './leaf.ts';
 import type { PlanBuilder } from './plan-builder.ts';
 import { compileWriter, sourceRecord, type Writer } from './request.ts';
 import { compileSelection, type Selection } from './selection.ts';
+import { reportSharedPositions } from './shared-positions.ts';
 import { Refusal } from './types/value-type.ts';
 
 /** One public input: where its value comes from, and where it goes. */
@@ -31,6 +32,9 @@ export function compileInput(
   response: PlanBuilder,
   report: Report,
 ): (raw: RawInput) => LegacyArguments {
+  const selects = (field: Field): boolean => part.rows && field.type !== 'constant' && !inRequestLine(field);
+  const sent = Object.fromEntries(Object.entries(part.input).filter(([, field]) => !selects(field)));
+  reportSharedPositions(sent, (place, message) => report(`input.${place}`, message));
   const inputs = Object.entries(part.input).map(([name, field]): Input => {
     const reportField: Report = (place, message) => report(join(`input.${name}`, place), message);
     const from = origin(name, field, part);
@@ -38,14 +42,13 @@ export function compileInput(
     if (from === 'exchange' && part.pathParameters.includes(name)) {
       reportField('exchange', 'A path parameter is given by the consumer');
     }
-    const selects = part.rows && field.type !== 'constant' && !inRequestLine(field);
     return {
       name,
       field,
       from,
       parse: parserOf(field),
-      write: selects ? undefined : compileWriter(field, request, reportField),
-      selection: selects ? compileSelection(field, response, reportField) : undefined,
+      write: selects(field) ? undefined : compileWriter(field, request, reportField),
+      selection: selects(field) ? compileSelection(field, response, reportField) : undefined,
     };
   });
   const namesFrom = (from: Input['from']): ReadonlySet<string> =>

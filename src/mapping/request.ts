@@ -6,6 +6,7 @@ import { checkSize, join, reportDiscriminator, reportSizes } from './field-check
 import { type Issues, refusalMessage } from './issues.ts';
 import { compileLeaf } from './leaf.ts';
 import { joinPositions, PlanBuilder } from './plan-builder.ts';
+import { reportSharedPositions } from './shared-positions.ts';
 import { Refusal } from './types/value-type.ts';
 
 /** Slots under construction: what the format will encode. */
@@ -55,6 +56,7 @@ function leafWriter(field: LeafField, plan: PlanBuilder, report: Report): Writer
 
 /** Writes the members of a record; members that no field has are refused, so that no input is dropped in silence. */
 function compileMembers(fields: Fields, plan: PlanBuilder, report: Report): Writer {
+  reportSharedPositions(fields, report);
   const writers = Object.entries(fields).map(([name, field]) => {
     const write = compileWriter(field, plan, (place, message) => report(join(name, place), message));
     if ('exchange' in field) report(join(name, 'exchange'), 'Only an input of its own takes a part of the exchange');
@@ -166,6 +168,7 @@ function recordItemsWriter(
   const index = plan.record(at, inner, true);
   return (values, slots, issues) => {
     slots[index] = values.map((value, position) => {
+      if (value === null && items.nullable === true) return { slots: [], offset: 0, nil: true } as const;
       const target: Slots = [];
       write(value, target, issues, position);
       return sourceRecord(target, inner);

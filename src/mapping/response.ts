@@ -1,5 +1,14 @@
 import type { Report } from '../model/contracts.ts';
-import type { ChoiceField, ConstantField, Field, Fields, LeafField, ListField, RecordField } from '../model/field.ts';
+import type {
+  ChoiceField,
+  ConstantField,
+  Field,
+  Fields,
+  LeafField,
+  ListField,
+  Presence,
+  RecordField,
+} from '../model/field.ts';
 import type { Cell, Slot, SlotPlan, SourceDocument, SourceRecord } from '../model/source.ts';
 import { checkSize, join, reportDiscriminator, reportSizes } from './field-checks.ts';
 import { found, type Issues, refusalMessage } from './issues.ts';
@@ -132,9 +141,32 @@ function inlineReader(field: RecordField, { head, opening }: Beginning, plan: Pl
   const absent = compileAbsence(field, undefined, report);
   const mayBeAbsent = field.optional === true || field.default !== undefined;
   return (record, reading, name) => {
-    if (mayBeAbsent && own.every((index) => record.slots[index] === undefined)) writeValue(absent(), head, reading.out);
+    if (isNil(record, field)) readNil(field, absent, record, reading, name, head);
+    else if (mayBeAbsent && own.every((index) => record.slots[index] === undefined))
+      writeValue(absent(), head, reading.out);
     else readWithin(read, record, reading, name, head);
   };
+}
+
+/** Whether an element is nil for the field: it says what becomes of that, or none inside it does, as the element's text. */
+function isNil({ nil, slots }: SourceRecord, { nullable, nil: becomes }: Presence): boolean {
+  if (nil !== true || nullable === true || becomes !== undefined) return nil === true;
+  return !slots.some((slot) => slot !== undefined && 'text' in slot && slot.text === null);
+}
+
+function readNil(
+  field: RecordField | ChoiceField,
+  absent: () => MaybeAbsent,
+  { offset }: SourceRecord,
+  { issues, document, out }: Reading,
+  name: string | number,
+  head: Uint8Array,
+): void {
+  try {
+    writeValue(nilRecord(field, absent), head, out);
+  } catch (error) {
+    issues.add(name, refusalMessage(error), document.place(offset));
+  }
 }
 
 function nestedReader(
@@ -151,7 +183,7 @@ function nestedReader(
   const absent = compileAbsence(field, undefined, report);
   return (record, reading, name) => {
     const nested = record.slots[index] as SourceRecord | undefined;
-    if (nested !== undefined && nested.nil !== true) {
+    if (nested !== undefined && !isNil(nested, field)) {
       readWithin(read, nested, reading, name, head);
       return;
     }
@@ -163,7 +195,7 @@ function nestedReader(
   };
 }
 
-function nilRecord(field: RecordField, absent: () => MaybeAbsent): MaybeAbsent {
+function nilRecord(field: RecordField | ChoiceField, absent: () => MaybeAbsent): MaybeAbsent {
   if (field.nullable === true) return null;
   if (field.nil === 'absent') return absent();
   throw new Refusal('Expected a record, found nil: declare it nullable, or nil: "absent"');
@@ -324,7 +356,13 @@ function choiceReader(field: ChoiceField, { head }: Beginning, plan: PlanBuilder
     const present = cases.filter(({ index }) => record.slots[index] !== undefined);
     const [chosen] = present;
     if (chosen !== undefined && present.length === 1) {
-      readWithin(chosen.read, record.slots[chosen.index] as SourceRecord, reading, name, head);
+      const own = record.slots[chosen.index] as SourceRecord;
+      if (isNil(own, field)) readNil(field, absent, own, reading, name, head);
+      else readWithin(chosen.read, own, reading, name, head);
+      return;
+    }
+    if (isNil(record, field)) {
+      readNil(field, absent, record, reading, name, head);
       return;
     }
     try {
@@ -341,6 +379,7 @@ function choiceReader(field: ChoiceField, { head }: Beginning, plan: PlanBuilder
 function taggedReader(field: ChoiceField, by: string, { head }: Beginning, plan: PlanBuilder, report: Report): Reader {
   const index = plan.text([by]);
   const slot = plan.slots[index];
+  const first = plan.slots.length;
   const cases = new Map<string, Reader>();
   for (const [name, { tag, record }] of Object.entries(field.cases)) {
     const read = compileReader(record, { head, opening: openingOf(field, name) }, plan, (place, message) =>
@@ -352,8 +391,14 @@ function taggedReader(field: ChoiceField, by: string, { head }: Beginning, plan:
   }
   if (cases.size === 0) report('cases', 'A choice has at least one case');
   const absent = compileAbsence(field, undefined, report);
+  const end = plan.slots.length;
   return (record, reading, name) => {
     const cell = record.slots[index] as Cell | undefined;
+    const nil = nilAmong(record, first, end, field);
+    if (nil !== undefined && (cell === undefined || field.nullable === true)) {
+      readNil(field, absent, nil, reading, name, head);
+      return;
+    }
     const read = cases.get(cell?.text ?? '');
     if (cell !== undefined && read !== undefined) {
       read(record, reading, name);
@@ -366,6 +411,16 @@ function taggedReader(field: ChoiceField, by: string, { head }: Beginning, plan:
       reading.issues.add(name, refusalMessage(error), reading.document.place(cell?.offset ?? record.offset, slot));
     }
   };
+}
+
+/** The nil element of a tagged choice, which need not say its tag: the one around, or one that its cases read. */
+function nilAmong(record: SourceRecord, first: number, end: number, field: Presence): SourceRecord | undefined {
+  if (isNil(record, field)) return record;
+  for (let index = first; index < end; index++) {
+    const slot = record.slots[index];
+    if (slot !== undefined && 'slots' in slot && isNil(slot, field)) return slot;
+  }
+  return undefined;
 }
 
 /** Whether a slot holds anything. */

@@ -84,7 +84,7 @@ interface EndpointCommon {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Prefixes that positions use → namespace names. */
+/** Prefixes that positions use → namespace names; one for `''` stands for names in no namespace, as no prefix matches any. */
 type Namespaces = Readonly<Record<string, string>>;
 
 export interface SoapEndpoint extends EndpointCommon {

@@ -99,7 +99,13 @@ const ENCODING = /^<\?xml[ \t\r\n][^>]*?encoding[ \t\r\n]*=[ \t\r\n]*["']([A-Za-
 function declaredInDocument(bytes: Uint8Array): string | undefined {
   const wide = wideCharset(bytes);
   if (wide !== undefined) return wide;
-  return ENCODING.exec(declarationOf(bytes))?.[1];
+  const named = ENCODING.exec(declarationOf(bytes))?.[1];
+  if (named === undefined || !decoder(named).encoding.startsWith('utf-16')) return named;
+  const contradiction = `The XML declaration names ${named}, and is itself written in single bytes`;
+  throw new DocumentError(
+    'undecodable',
+    `${contradiction}: expected the charset in Content-Type, or a declaration that is true`,
+  );
 }
 
 /** The bytes up to the first `>` as characters: in small documents, more of them or a decoder would cost as much as reading. */

@@ -11,6 +11,7 @@ import { readTableSchema } from './rows/table-schema.ts';
 import { draftFromXmlSamples } from './samples/draft-from-xml-samples.ts';
 import { pairSamples } from './samples/pair-samples.ts';
 import { draftFromWsdl } from './wsdl/draft-from-wsdl.ts';
+import { wsdlSource } from './wsdl/wsdl-source.ts';
 
 export interface SourceWish {
   /** The adapter's name. */
@@ -35,8 +36,7 @@ export async function draftFromSource(
   switch (kind) {
     case 'wsdl': {
       if (more.length > 0) throw new CommandError('A draft is made from one WSDL: what it imports is found by itself');
-      const load = async (wanted: string) => (wanted === first ? bytes : readInput(wanted, shell));
-      const draft = await draftFromWsdl({ location: first, load }, wish);
+      const draft = await draftFromWsdl(wsdlSource(first, bytes, shell), wish);
       return { ...draft, examples: await madeUpExamples(draft.definition) };
     }
     case 'xml': {

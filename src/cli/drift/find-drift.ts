@@ -1,7 +1,8 @@
 import type { AdapterDefinition } from '../../model/definition.ts';
 import type { Finding } from '../check/finding.ts';
 import { detectSource } from '../draft/detect-source.ts';
-import { draftFromWsdl } from '../draft/wsdl/draft-from-wsdl.ts';
+import { draftFromWsdl, type WsdlSource } from '../draft/wsdl/draft-from-wsdl.ts';
+import { wsdlSource } from '../draft/wsdl/wsdl-source.ts';
 import { readInput } from '../read-input.ts';
 import { CommandError, type Shell } from '../shell.ts';
 import { compareDefinitions } from './compare-definitions.ts';
@@ -19,7 +20,7 @@ export async function findDrift(
   const bytes = await readInput(location, shell);
   switch (detectSource(bytes)) {
     case 'wsdl':
-      return compareWithWsdl(adapter, location, shell);
+      return compareWithWsdl(adapter, wsdlSource(location, bytes, shell));
     case 'xml':
       return findXmlDrift(adapter, { name: location, response: bytes });
     case 'csv':
@@ -30,15 +31,20 @@ export async function findDrift(
   }
 }
 
-async function compareWithWsdl(
-  adapter: AdapterDefinition,
-  location: string,
-  shell: Pick<Shell, 'folder' | 'fetch'>,
-): Promise<Finding[]> {
+async function compareWithWsdl(adapter: AdapterDefinition, source: WsdlSource): Promise<Finding[]> {
   if (!Object.values(adapter.legacy).some(({ format }) => format === 'soap')) {
     throw new CommandError(`${adapter.name} has no SOAP endpoint: compare it with a fresh answer or file instead`);
   }
-  const load = (document: string) => readInput(document, shell);
-  const { definition } = await draftFromWsdl({ location, load }, { name: adapter.name });
-  return compareDefinitions(adapter, definition);
+  const missing = new Set<string>();
+  const load = (location: string) =>
+    source.load(location).catch((error: unknown) => {
+      missing.add(location);
+      throw error;
+    });
+  const { definition } = await draftFromWsdl({ ...source, load }, { name: adapter.name });
+  const told = [...missing].map((location): Finding => {
+    const message = `${location} could not be loaded: what only it defines looks here as if it were gone`;
+    return { severity: 'warning', place: 'legacy', message };
+  });
+  return [...told, ...compareDefinitions(adapter, definition)];
 }

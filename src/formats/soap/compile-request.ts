@@ -79,11 +79,13 @@ function qualify(call: SoapCall, endpoint: SoapEndpoint): Qualification {
   const rpc = endpoint.style === 'rpc';
   const elements = endpoint.elements ?? (rpc ? 'unqualified' : 'qualified');
   const namespace = call.namespace ?? endpoint.namespace;
+  // no prefix can stand for no namespace (Namespaces in XML 1.0, 2.2)
+  if (namespace === '') return { byDefault: undefined, prefixes: {}, top: qualified, inner: qualified };
   if (!rpc && elements === 'qualified') {
     return { byDefault: namespace, prefixes: {}, top: qualified, inner: qualified };
   }
   const prefix = unusedPrefix(endpoint.namespaces ?? {});
-  const own = (step: Step): string => qualified({ prefix, ...step });
+  const own = (step: Step): string => (step.namespace === '' ? step.local : qualified({ prefix, ...step }));
   return {
     byDefault: undefined,
     prefixes: { [prefix]: namespace },

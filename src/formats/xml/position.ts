@@ -1,6 +1,9 @@
 import { isNcName } from '../../syntax/xml-chars.ts';
 
-/** One element or attribute name of a position; without a namespace it was written without a prefix. */
+/**
+ * One element or attribute name of a position; without a namespace it was written without a prefix. With an empty one it
+ * is in no namespace: a prefix that stands for that is the adapter's alone, as no document can declare it.
+ */
 export interface Step {
   readonly local: string;
   readonly prefix?: string;
@@ -52,7 +55,7 @@ export function parseStep(name: string, namespaces: Namespaces): Step {
   if (namespace === undefined) {
     throw new TypeError(`The endpoint's namespaces do not declare the prefix ${JSON.stringify(prefix)}`);
   }
-  return { local, prefix, namespace };
+  return namespace === '' ? { local, namespace } : { local, prefix, namespace };
 }
 
 function namespaceOf(prefix: string, namespaces: Namespaces): string | undefined {
@@ -75,9 +78,8 @@ export function declareNamespaces(
   byDefault: string | undefined,
   prefixes: Namespaces,
 ): [name: string, value: string][] {
-  const declared = Object.entries(prefixes).map(([prefix, namespace]): [string, string] => [
-    `xmlns:${prefix}`,
-    namespace,
-  ]);
+  const declared = Object.entries(prefixes)
+    .filter(([, namespace]) => namespace !== '')
+    .map(([prefix, namespace]): [string, string] => [`xmlns:${prefix}`, namespace]);
   return byDefault === undefined ? declared : [['xmlns', byDefault], ...declared];
 }

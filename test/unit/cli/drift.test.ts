@@ -24,6 +24,15 @@ describe('spean check --legacy', () => {
     expect(await drift((wsdl) => wsdl)).toEqual({ code: 0, found: [] });
   });
 
+  it('tells what could not be loaded, which may be all that is gone', async () => {
+    const imports = '<xs:import namespace="urn:gone" schemaLocation="gone.xsd"/>';
+    const { code, found } = await drift((wsdl) => wsdl.replace(/<xs:schema [^>]*>/, (schema) => `${schema}${imports}`));
+    expect(code).toBe(0);
+    expect(found).toEqual([
+      expect.stringMatching(/^warning \| legacy \| \S+gone\.xsd could not be loaded: what only it defines looks/),
+    ]);
+  });
+
   it.each<[string, (wsdl: string) => string, string, number]>([
     [
       'an element of the answer that is gone',

@@ -55,6 +55,12 @@ describe('decodeXml()', () => {
     const document = new Uint8Array([0xfe, 0xff, ...utf16("<?xml version='1.0' encoding='utf-8'?><a/>", false)]);
     expect(() => decodeXml(document)).toThrow(/utf-8.*utf-16be/);
   });
+
+  it('refuses a declaration that says UTF-16 in single bytes, unless Content-Type says what is so', () => {
+    const document = new TextEncoder().encode('<?xml version="1.0" encoding="utf-16"?><a>ក</a>');
+    expect(() => decodeXml(document)).toThrow(/names utf-16, and is itself written in single bytes/);
+    expect(decodeXml(document, 'utf-8')).toContain('<a>ក</a>');
+  });
 });
 
 describe('decodeText()', () => {

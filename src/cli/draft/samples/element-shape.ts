@@ -69,12 +69,13 @@ type Owning = Pick<ElementShape, 'owners' | 'owned' | 'most'>;
 function mergeElements(elements: readonly [SourceElement, ...SourceElement[]], owning: Owning): ElementShape {
   const [{ local, namespace, place }] = elements;
   const live = elements.filter((element) => !isNil(element));
-  // an item of a list cannot be null, so that a nil one counts as one without content
-  const owners = owning.most > 1 ? elements : live;
-  const kept = new Set(owners);
   const plain = live.filter(({ children }) => children.length === 0);
   const mixed = live.filter(({ children, text }) => children.length > 0 && text.trim() !== '');
   const included = live.some(isInclusion);
+  const hasText = included || (plain.length === live.length && plain.some(({ text }) => text.trim() !== ''));
+  // of an item with a text it is the text that is null; any other item is null itself
+  const owners = owning.most > 1 && hasText ? elements : live;
+  const kept = new Set(owners);
   const [firstMixed] = mixed;
   return {
     ...{ local, namespace, place, occurrences: elements.length, nils: elements.length - live.length, ...owning },

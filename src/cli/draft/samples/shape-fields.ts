@@ -41,10 +41,6 @@ export function shapeFields(
   return fields;
 
   function addChild(child: ElementShape, clashes: boolean): void {
-    if (clashes && child.namespace === '' && drafting.direction === 'output') {
-      tellUnreachable(child, drafting);
-      return;
-    }
     const at = joinSteps(holder.at, drafting.steps.element(child, clashes));
     add(child.local, (place) => childField(child, at, place, drafting));
   }
@@ -139,18 +135,13 @@ function optionalOf({ owned, owners }: ElementShape): { optional?: true } {
 
 function listField(item: ElementShape, at: string, place: string, drafting: ShapeDrafting, absent: boolean): Field {
   const optional = drafting.direction === 'input' && absent ? ({ optional: true } as const) : {};
+  tellNilAttributes(item, drafting.notes);
   if (isLeaf(item)) return { type: 'list', at, items: textLeaf(item, '.', place, drafting), ...optional };
-  if (item.nils > 0) {
-    const then =
-      drafting.direction === 'output' ? 'It is answered as a record without members' : 'It is not sent as nil';
-    drafting.notes.cannot(item.place, 'nil item of a list of records', then);
-  }
-  return {
-    type: 'list',
-    at,
-    items: { type: 'record', fields: shapeFields(item, { at: '', place }, drafting) },
-    ...optional,
-  };
+  const fields = shapeFields(item, { at: '', place }, drafting);
+  const hasText = Object.values(fields).some((field) => 'at' in field && field.at === '.');
+  const nullable = item.nils > 0 && !hasText ? ({ nullable: true } as const) : {};
+  const items = { type: 'record', fields, ...nullable } as const;
+  return { type: 'list', at, items, ...optional };
 }
 
 function askListOrRecord(wrapper: ElementShape, item: ElementShape, place: string, { notes }: ShapeDrafting): void {
@@ -166,11 +157,6 @@ function askListOrRecord(wrapper: ElementShape, item: ElementShape, place: strin
 function clashingNames(children: readonly QName[]): ReadonlySet<string> {
   const groups = Map.groupBy(children, ({ local }) => local);
   return new Set([...groups].flatMap(([local, names]) => (names.length > 1 ? [local] : [])));
-}
-
-function tellUnreachable(child: ElementShape, { notes }: ShapeDrafting): void {
-  const construct = `element ${child.local} of no namespace beside one of the same name`;
-  notes.cannot(child.place, construct, 'A position cannot tell it from the other: left out');
 }
 
 function tellTurns({ interleavedAt, children }: ElementShape, { notes, direction }: ShapeDrafting): void {

@@ -3,6 +3,7 @@ import { type Notes, UnsupportedError } from './notes.ts';
 import { type Component, referenced, type SchemaSet } from './schema-set.ts';
 import { type SimpleType, simpleTypeNamed, simpleTypeOf } from './simple-type.ts';
 import { childNamed, type QName, type SourceElement } from './source-element.ts';
+import { PREFIX_UNKNOWN } from './type-use.ts';
 import { SOAP_ENCODING, XML, XSD } from './vocabulary.ts';
 
 /** An attribute where a complex type allows it. */
@@ -36,7 +37,10 @@ export function attributesOf({ element, schema }: Component, reading: Reading, d
         return knownAttribute(component, reading);
       case 'attributeGroup': {
         const [name] = referenced(component, 'ref');
-        if (name === undefined) return [];
+        if (name === undefined) {
+          reading.notes.cannot(child.place, 'attributeGroup', 'It refers to no group: its attributes are left out');
+          return [];
+        }
         return attributesOf(reading.schemas.get('attributeGroup', name, child), reading, depth + 1);
       }
       case 'anyAttribute':
@@ -87,6 +91,9 @@ function use(name: QName, declaration: Component, user: SourceElement, { schemas
   const { element, schema } = declaration;
   const inline = childNamed(element, XSD, 'simpleType');
   const [type] = referenced(declaration, 'type');
+  if (type === undefined && element.attributes.has('type')) {
+    throw new UnsupportedError(element.place, `type="${element.attributes.get('type')}"`, PREFIX_UNKNOWN);
+  }
   const simple =
     type !== undefined
       ? simpleTypeNamed(type, declaration, schemas)

@@ -59,6 +59,11 @@ function singleElements({ branches, max }: ChoiceUse): readonly ElementUse[] | u
   return elements.length < 2 ? undefined : elements;
 }
 
+/** Whether a choice field can express it: which branch is there shows in the name of one element. */
+export function isToldByName(choice: ChoiceUse): boolean {
+  return singleElements(choice) !== undefined;
+}
+
 /** Told by something else than its name, or by nothing. */
 function isTagged({ type }: ElementUse): boolean {
   return type.kind === 'complex' && isAbstract(type.component.element);
@@ -88,6 +93,13 @@ function caseRecord(use: ElementUse, at: string, place: string, drafting: Drafti
   }
   const inner = entered(type.component, type.name, use, drafting);
   const content = contentOf(type.component, drafting.reading);
+  if (use.nillable && drafting.direction === 'output') {
+    drafting.reading.notes.cannot(
+      use.place,
+      `nillable case ${use.local} of a choice`,
+      'It is refused where it is xsi:nil',
+    );
+  }
   return { type: 'record', at, ...described, fields: drafting.fieldsOf(content, { at: '', place }, inner) };
 }
 
@@ -119,7 +131,7 @@ export function looseParticles(choice: ChoiceUse, { reading }: Drafting): readon
         : 'Its elements are drafted as optional ones: that only one branch is there is not checked';
     reading.notes.cannot(
       choice.place,
-      choice.max > 1 ? 'xsd:choice that repeats' : 'xsd:choice among groups',
+      choice.max > 1 ? 'xsd:choice that repeats' : 'xsd:choice that no single name tells',
       consequence,
     );
   }

@@ -4,7 +4,7 @@ import { type ElementUse, GROUPS, ONCE, type Particle, particlesOf, type SchemaR
 import { type Component, referenced } from './schema-set.ts';
 import { narrowed, type SimpleType } from './simple-type.ts';
 import { childNamed, clark, type SourceElement } from './source-element.ts';
-import { typeNamed } from './type-use.ts';
+import { PREFIX_UNKNOWN, typeNamed } from './type-use.ts';
 import { SOAP_ENCODING, WSDL, XSD } from './vocabulary.ts';
 
 export interface Content {
@@ -64,6 +64,9 @@ function complexContentOf(holder: Component, reading: SchemaReading, depth: numb
   }
   const own: Component = { element: derivation, schema: holder.schema };
   const [base] = referenced(own, 'base');
+  if (base === undefined && derivation.attributes.has('base')) {
+    throw new UnsupportedError(derivation.place, `base="${derivation.attributes.get('base')}"`, PREFIX_UNKNOWN);
+  }
   if (base?.namespace === SOAP_ENCODING && base.local === 'Array') return encodedArray(own, reading, depth);
   const content = ownContent(own, reading, depth);
   if (base === undefined || (base.namespace === XSD && base.local === 'anyType')) return content;
@@ -120,12 +123,19 @@ function encodedArray(restriction: Component, reading: SchemaReading, depth: num
   if (first?.kind === 'element') return { ...base, particles: [{ ...first, min: 0, max: Number.POSITIVE_INFINITY }] };
   const attribute = element.children.find((child) => child.names.has(`{${WSDL}}arrayType`));
   const [itemType] = attribute?.names.get(`{${WSDL}}arrayType`) ?? [];
+  const [, local = 'anyType', sizes = ''] = /^([^[]*)(.*)$/.exec(itemType?.local ?? '') ?? [];
+  if (!/^(?:\[[0-9]*\])?$/.test(sizes)) {
+    throw new UnsupportedError(
+      element.place,
+      `SOAP-encoded array of ${local}${sizes}`,
+      'Arrays of arrays are left out',
+    );
+  }
   reading.notes.ask(
     element.place,
     'What are the items of this SOAP-encoded array called on the wire? Any name is allowed',
     `${ARRAY_ITEM}, as most stacks write it`,
   );
-  const local = itemType?.local.replace(/(?:\[[0-9,]*\])+$/, '') ?? 'anyType';
   const type = typeNamed({ namespace: itemType?.namespace ?? XSD, local }, restriction, reading.schemas);
   const item: ElementUse = {
     ...{ kind: 'element', local: ARRAY_ITEM, namespace: '', min: 0, max: Number.POSITIVE_INFINITY, nillable: true },

@@ -7,7 +7,7 @@ import { type MessageBody, messageBody } from './message-body.ts';
 import { camelCase, plural, UniqueNames, wordsOf } from './names.ts';
 import type { SchemaReading } from './particles.ts';
 import { addressingFields, type Demands } from './policy.ts';
-import { fieldsOf } from './record-fields.ts';
+import { fieldsOf, nilOrFields } from './record-fields.ts';
 import type { Route, RouteTable } from './routes.ts';
 import { type ElementsForm, inputSteps, outputSteps, type PrefixTable, type ReportUnqualified } from './step-names.ts';
 import type { WsdlOperation } from './wsdl-operations.ts';
@@ -93,7 +93,7 @@ function draftOutput(
   const drafting = draftingOf('output', operation, body, shared);
   const at = wayTo(body, drafting);
   const fields = renamedResult(fieldsOf(body.content, { at: '', place }, drafting), operation.name);
-  return { type: 'record', ...(at === '' ? {} : { at }), fields };
+  return at === '' ? { type: 'record', ...nilOrFields(fields, body) } : { type: 'record', at, fields };
 }
 
 /** `return`, `GetCompanyResult`: names of stacks, which say nothing to a consumer. */

@@ -28,35 +28,92 @@ const FLOATS: ReadonlySet<string> = new Set(['float', 'double']);
 const BINARY: Readonly<Record<string, 'base64' | 'hex'>> = { base64Binary: 'base64', hexBinary: 'hex' };
 
 /** The field for texts of a simple type. What the field language has no like of is noted, never dropped in silence. */
-export function leafField(simple: SimpleType, use: LeafUse): LeafField {
+export function leafField(declared: SimpleType, use: LeafUse): LeafField {
+  const simple = withoutAnchors(declared, use);
   const { builtIn, facets, variety, place } = simple;
   if (variety !== 'atomic') {
     use.notes.cannot(place, `xsd:${variety}`, 'Drafted as text: the value is passed on as it stands');
-    return textField(simple, use);
+    return textField(variety === 'list' ? withoutLengths(simple, use) : simple, use);
   }
   if (facets.enumeration !== undefined && builtIn !== 'boolean')
     return enumerationField(facets.enumeration, simple, use);
   if (isIntegerType(builtIn)) return numberOrIdentifier(simple, use);
   if (builtIn === 'decimal') return decimalField(simple, use);
-  if (builtIn === 'boolean') return { type: 'boolean', at: use.at };
-  if (builtIn === 'date' || builtIn === 'time') return clockField(builtIn, use);
-  if (builtIn === 'dateTime') return { type: 'dateTime', at: use.at };
+  if (builtIn === 'boolean') {
+    noteUnchecked(['patterns'], simple, use);
+    return { type: 'boolean', at: use.at };
+  }
+  if (builtIn === 'date' || builtIn === 'time') return clockField(builtIn, simple, use);
+  if (builtIn === 'dateTime') {
+    noteUnchecked(['patterns', ...BOUNDS], simple, use);
+    return { type: 'dateTime', at: use.at };
+  }
   const encoding = BINARY[builtIn];
   if (encoding !== undefined) {
+    noteUnchecked(['patterns', 'minLength', 'length'], simple, use);
     return { type: 'binary', at: use.at, ...(encoding === 'hex' ? { encoding } : {}), ...maxBytes(facets) };
   }
-  if (FLOATS.has(builtIn)) askAboutFloat(builtIn, use);
+  if (FLOATS.has(builtIn)) {
+    noteUnchecked(BOUNDS, simple, use);
+    askAboutFloat(builtIn, use);
+  }
+  if (builtIn === 'QName' || builtIn === 'NOTATION') {
+    use.notes.cannot(place, `xsd:${builtIn}`, 'Drafted as text: its prefix means nothing outside the document');
+  }
   return textField(simple, use);
 }
 
-function clockField(type: 'date' | 'time', { at, direction, notes }: LeafUse): LeafField {
-  if (direction === 'input') return { type, at };
+/** A pattern always matches whole texts, so that XML Schema has no anchors: `^` and `$` are characters to it. */
+function withoutAnchors(simple: SimpleType, { place, notes }: LeafUse): SimpleType {
+  const { patterns } = simple.facets;
+  if (patterns === undefined) return simple;
+  const plain = patterns.map((step) => step.map((pattern) => pattern.replace(/^\^|(?<!\\)\$$/g, '')));
+  const changed = patterns.flat().filter((pattern, index) => pattern !== plain.flat()[index]);
+  if (changed.length === 0) return simple;
+  notes.ask(
+    place,
+    `The pattern ${changed.join(' ')} has ^ or $ at its ends, which XML Schema takes for characters of the value: are they meant as anchors?`,
+    'Yes: they are left off',
+    `xsd:pattern at ${simple.place}`,
+  );
+  return { ...simple, facets: { ...simple.facets, patterns: plain } };
+}
+
+/** The lengths of a list count its items. */
+function withoutLengths(simple: SimpleType, use: LeafUse): SimpleType {
+  noteUnchecked(['length', 'minLength', 'maxLength'], simple, use);
+  const { length: _, minLength: __, maxLength: ___, ...facets } = simple.facets;
+  return { ...simple, facets };
+}
+
+const BOUNDS = ['minInclusive', 'minExclusive', 'maxInclusive', 'maxExclusive'] as const;
+
+function clockField(type: 'date' | 'time', simple: SimpleType, use: LeafUse): LeafField {
+  const { at, direction, notes } = use;
+  const [min, max] = [dayOf(type, simple.facets.minInclusive), dayOf(type, simple.facets.maxInclusive)];
+  const bounds = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+  noteUnchecked(['patterns', 'minExclusive', 'maxExclusive'], simple, use);
+  if (min === undefined) noteUnchecked(['minInclusive'], simple, use);
+  if (max === undefined) noteUnchecked(['maxInclusive'], simple, use);
+  if (direction === 'input') return { type, at, ...bounds };
   notes.ask(
     'operations',
     `XML Schema allows a time zone behind values of xsd:${type} (…+07:00): does it mean anything where the system sends one?`,
     `No: the rule dropZone takes it off`,
   );
-  return { type, at, rules: ['dropZone'] };
+  if (type === 'time') {
+    notes.ask(
+      'operations',
+      'XML Schema allows fractions of a second in values of xsd:time, as .NET writes them (08:30:00.0000000): does the system?',
+      'No: such values are refused; make them text if it does',
+    );
+  }
+  return { type, at, rules: ['dropZone'], ...bounds };
+}
+
+/** A bound of a date field is a day of no time zone; a time field has none. */
+function dayOf(type: 'date' | 'time', bound: string | undefined): string | undefined {
+  return type === 'date' && bound !== undefined && /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(bound) ? bound : undefined;
 }
 
 function askAboutFloat(builtIn: string, { place, notes }: LeafUse): void {
@@ -72,7 +129,10 @@ function numberOrIdentifier(simple: SimpleType, use: LeafUse): LeafField {
   const pattern = simple.facets.patterns?.flat().join(' ');
   if (pattern === undefined) return integerField(simple, use.at, use.direction);
   const digits = digitCount(pattern);
-  if (digits !== undefined) return { type: 'text', at: use.at, digits };
+  if (digits !== undefined) {
+    noteUnchecked(BOUNDS, simple, use);
+    return { type: 'text', at: use.at, digits };
+  }
   notePattern(pattern, simple, use);
   return integerField(simple, use.at, use.direction);
 }
@@ -82,9 +142,7 @@ function decimalField(simple: SimpleType, use: LeafUse): LeafField {
   const { totalDigits, fractionDigits } = facets;
   if (facets.patterns !== undefined) notePattern(facets.patterns.flat().join(' '), simple, use);
   const [min, max] = [plainDecimal(facets.minInclusive), plainDecimal(facets.maxInclusive)];
-  for (const facet of ['minExclusive', 'maxExclusive'] as const) {
-    if (facets[facet] !== undefined) noteFacet(facet, simple, use);
-  }
+  noteUnchecked(['minExclusive', 'maxExclusive'], simple, use);
   return {
     type: 'decimal',
     at: use.at,
@@ -169,6 +227,18 @@ function notePattern(pattern: string, { place, builtIn }: SimpleType, { notes }:
   );
 }
 
-function noteFacet(facet: string, { place }: SimpleType, { notes }: LeafUse): void {
-  notes.cannot(place, `xsd:${facet}`, 'A decimal field has inclusive bounds only: the bound is not checked');
+/** Facets that the field's type has no like of. */
+function noteUnchecked(names: readonly (keyof Facets)[], simple: SimpleType, use: LeafUse): void {
+  const { facets, builtIn, place } = simple;
+  for (const name of names) {
+    if (name === 'patterns' && facets.patterns !== undefined)
+      notePattern(facets.patterns.flat().join(' '), simple, use);
+    else if (facets[name] !== undefined) {
+      use.notes.cannot(
+        place,
+        `xsd:${name}="${facets[name]}"`,
+        `A field for xsd:${builtIn} cannot check it: values that break it reach the legacy system or the consumer`,
+      );
+    }
+  }
 }

@@ -55,8 +55,8 @@ export async function loadDocuments(
 ): Promise<WsdlDocuments> {
   const loader = new Loader(source, notes, limits);
   const { root } = await loader.tree(source.location).catch((error: unknown) => {
-    if (error instanceof CommandError) throw error;
-    throw new CommandError(`${source.location} cannot be loaded: ${messageOf(error)}`);
+    if (!(error instanceof NotLoaded)) throw error;
+    throw new CommandError(`${source.location} cannot be loaded: ${error.message}`);
   });
   requireWsdl(root);
   await loader.definitions(root, source.location);
@@ -68,6 +68,9 @@ function requireWsdl(root: SourceElement): void {
   const found = root.namespace === WSDL_2 ? 'a WSDL 2.0 description' : `the root element ${root.local}`;
   throw new CommandError(`${root.place}: Expected WSDL 1.1 (definitions of namespace ${WSDL}), found ${found}`);
 }
+
+/** The document is not to be had, which is another thing than one that cannot be read. */
+class NotLoaded extends Error {}
 
 class Loader {
   readonly #source: WsdlSource;
@@ -102,7 +105,9 @@ class Loader {
     if (this.#trees.size === maxDocuments) {
       throw new CommandError(`${location}: The WSDL imports more than ${maxDocuments} documents`);
     }
-    const bytes = await this.#source.load(location);
+    const bytes = await this.#source.load(location).catch((error: unknown) => {
+      throw new NotLoaded(messageOf(error));
+    });
     this.#bytes += bytes.length;
     if (this.#bytes > maxTotalBytes) {
       throw new CommandError(`${location}: The WSDL and its imports are larger than ${maxTotalBytes} bytes together`);
@@ -136,7 +141,8 @@ class Loader {
 
   /** WSDL 1.1, 2.1.1 has it import definitions; many import a schema with it. */
   async #wsdlImport(element: SourceElement, from: string): Promise<void> {
-    const loaded = await this.#referenced(element, element.attributes.get('location'), from);
+    const namespace = element.attributes.get('namespace') ?? '';
+    const loaded = await this.#referenced(element, 'location', from, namespace);
     if (loaded === undefined) return;
     const { root, location } = loaded;
     if (root.namespace === WSDL && root.local === 'definitions') await this.definitions(root, location);
@@ -158,9 +164,10 @@ class Loader {
   async #schemaReferences(holder: SourceElement, from: string, targetNamespace: string | undefined): Promise<void> {
     for (const element of childrenNamed(holder, XSD, 'import', 'include', 'redefine')) {
       if (element.local === 'redefine') this.#noteRedefine(element);
-      const loaded = await this.#referenced(element, element.attributes.get('schemaLocation'), from);
-      if (loaded === undefined) continue;
-      await this.#imported(loaded, element.local === 'import' ? undefined : targetNamespace);
+      const includer = element.local === 'import' ? undefined : targetNamespace;
+      const namespace = includer ?? element.attributes.get('namespace') ?? '';
+      const loaded = await this.#referenced(element, 'schemaLocation', from, namespace);
+      if (loaded !== undefined) await this.#imported(loaded, includer);
     }
   }
 
@@ -178,19 +185,29 @@ class Loader {
     this.#notes.cannot(place, 'xsd:redefine', 'The components are drafted as the redefined schema has them');
   }
 
+  /** `namespace`: of what the document would define. */
   async #referenced(
-    element: SourceElement,
-    reference: string | undefined,
+    { attributes, local, place }: SourceElement,
+    attribute: 'location' | 'schemaLocation',
     from: string,
+    namespace: string,
   ): Promise<{ readonly root: SourceElement; readonly location: string } | undefined> {
-    if (reference === undefined || reference.trim() === '') return undefined;
-    const location = resolveLocation(from, reference.trim());
+    const reference = attributes.get(attribute)?.trim() ?? '';
+    if (reference === '') return undefined;
+    const location = resolveLocation(from, reference);
     try {
       return { root: (await this.tree(location)).root, location };
     } catch (error) {
-      if (error instanceof CommandError) throw error;
-      const namespace = element.attributes.get('namespace') ?? '';
-      this.#missing.push({ namespace, place: element.place, location, reason: messageOf(error) });
+      if (!(error instanceof NotLoaded)) throw error;
+      const reason = error.message;
+      if (!this.#missing.some((other) => other.location === location)) {
+        this.#notes.cannot(
+          place,
+          `${local} of ${location}`,
+          `It could not be loaded: ${reason}. What only it defines is left out`,
+        );
+      }
+      this.#missing.push({ namespace, place, location, reason });
       return undefined;
     }
   }
@@ -200,7 +217,7 @@ class Loader {
 export function resolveLocation(from: string, reference: string): string {
   if (isUrl(reference)) return reference;
   if (isUrl(from)) return new URL(reference, from).href;
-  const path = reference.replaceAll('\\', '/');
+  const path = decoded(reference).replaceAll('\\', '/');
   if (path.startsWith('/')) return path;
   const folder = from.replaceAll('\\', '/').split('/').slice(0, -1);
   const parts = [...folder];
@@ -212,8 +229,17 @@ export function resolveLocation(from: string, reference: string): string {
   return parts.join('/');
 }
 
+/** A reference is a URI: a space in a file's name is `%20` there. */
+function decoded(reference: string): string {
+  try {
+    return decodeURIComponent(reference);
+  } catch {
+    return reference;
+  }
+}
+
 /** A scheme of two letters at least: `C:\` is a drive. */
-function isUrl(location: string): boolean {
+export function isUrl(location: string): boolean {
   return /^[a-z][a-z0-9+.-]+:/i.test(location);
 }
 

@@ -16,6 +16,8 @@ export interface MessageBody {
   readonly open: readonly SourceElement[];
   /** The way from the wrapper to the content, where wrappers that hold nothing else were taken off. */
   readonly path: readonly ElementUse[];
+  /** The body element itself may be nil. */
+  readonly nillable: boolean;
 }
 
 /** The body of a request or answer as its style has it (WSDL 1.1, 3.5). Throws UnsupportedError for what no call can write. */
@@ -49,6 +51,7 @@ function rpcBody(
     content: { ...EMPTY_CONTENT, particles, place },
     open: [],
     path: [],
+    nillable: false,
   };
 }
 
@@ -96,7 +99,13 @@ function documentBody({ name }: WsdlOperation, { parts, place }: BodyUse, readin
   }
   const component = reading.schemas.get('element', part.element, part.source);
   const use = elementUse(component, component.name, ONCE, reading);
-  return { wrapper: component.name, ...rootContent(use, reading), path: [] };
+  const { type } = use;
+  const isNeverThere = isAbstract(component.element) || (type.kind === 'complex' && isAbstract(type.component.element));
+  if (isNeverThere) {
+    const consequence = `Operation ${name} is left out: another element or type has to stand for it in the SOAP body`;
+    throw new UnsupportedError(use.place, `abstract body element ${use.local}`, consequence);
+  }
+  return { wrapper: component.name, ...rootContent(use, reading), path: [], nillable: use.nillable };
 }
 
 function rootContent(use: ElementUse, reading: SchemaReading): Pick<MessageBody, 'content' | 'open'> {

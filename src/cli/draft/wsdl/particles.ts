@@ -1,7 +1,7 @@
 import { isNcName } from '../../../syntax/xml-chars.ts';
 import { type Notes, UnsupportedError } from './notes.ts';
 import { type Component, isAbstract, referenced, type SchemaSet } from './schema-set.ts';
-import { childNamed, type QName, type SourceElement, wholeText } from './source-element.ts';
+import { childNamed, clark, type QName, type SourceElement, wholeText } from './source-element.ts';
 import { type TypeUse, typeUse } from './type-use.ts';
 import { XSD } from './vocabulary.ts';
 
@@ -106,7 +106,7 @@ export function particlesOf(
       return [{ kind: 'choice', ...occurs, branches, place: element.place }];
     }
     default:
-      if (occurs.max > 1 && groupChildren(element).length > 1) noteRepeatedGroup(element, reading);
+      if (groupChildren(element).length > 1) noteGroup(component, occurs, reading);
       return groupChildren(element).flatMap((child) => inside(child, occurs));
   }
 }
@@ -117,12 +117,22 @@ function groupChildren(group: SourceElement): SourceElement[] {
   );
 }
 
-function noteRepeatedGroup({ place, local, attributes }: SourceElement, { notes }: SchemaReading): void {
-  notes.cannot(
-    place,
-    `xsd:${local} maxOccurs="${attributes.get('maxOccurs') ?? '1'}"`,
-    'Each of its elements is drafted as a list of its own: which ones belong together is lost',
-  );
+/** What is lost of a group whose elements become its holder's. */
+function noteGroup({ element }: Component, { max }: Occurrence, { notes }: SchemaReading): void {
+  const { place, local, attributes } = element;
+  if (max > 1) {
+    notes.cannot(
+      place,
+      `xsd:${local} maxOccurs="${attributes.get('maxOccurs') ?? '1'}"`,
+      'Each of its elements is drafted as a list of its own: which ones belong together is lost',
+    );
+  } else if (occurrence(element).min === 0) {
+    notes.cannot(
+      place,
+      `xsd:${local} minOccurs="0"`,
+      'Its elements are drafted as optional ones: that they come together is not checked',
+    );
+  }
 }
 
 /** An element, or the choice among it and those that may substitute it. */
@@ -141,6 +151,7 @@ function elementParticles(component: Component, occurs: Occurrence, reading: Sch
   if (head === undefined) return [unknownElement(ref, component, occurs, reading)];
   const members = reading.schemas.substitutesOf(ref);
   const candidates = [head, ...members].filter(({ element }) => !isAbstract(element));
+  if (candidates.length === 0) return [unsubstituted(ref, component, occurs)];
   if (members.length === 0 || candidates.length === 1) {
     return candidates.slice(0, 1).map((only) => elementUse(only, only.name, occurs, reading));
   }
@@ -155,11 +166,21 @@ function unknownElement(
   occurs: Occurrence,
   { schemas }: SchemaReading,
 ): ElementUse {
-  const type = { kind: 'unknown', error: schemas.missing('element', ref, element) } as const;
   return {
-    ...{ kind: 'element', ...ref, ...occurs, nillable: false, fixed: undefined, description: undefined },
-    ...{ type, place: element.place },
+    ...elementOf(ref, occurs, element),
+    type: { kind: 'unknown', error: schemas.missing('element', ref, element) },
   };
+}
+
+function elementOf(ref: QName, occurs: Occurrence, { place }: SourceElement): Omit<ElementUse, 'type'> {
+  return { kind: 'element', ...ref, ...occurs, nillable: false, fixed: undefined, description: undefined, place };
+}
+
+/** An abstract element that no document substitutes: told where it would be drafted. */
+function unsubstituted(ref: QName, { element }: Component, occurs: Occurrence): ElementUse {
+  const construct = `abstract element ${clark(ref)}`;
+  const error = new UnsupportedError(element.place, construct, 'No element substitutes it: it is left out');
+  return { ...elementOf(ref, occurs, element), type: { kind: 'unknown', error } };
 }
 
 function nameless({ place }: SourceElement): TypeUse {

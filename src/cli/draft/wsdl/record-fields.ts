@@ -1,6 +1,6 @@
-import type { Field, Fields, LeafField } from '../../../model/field.ts';
+import type { Field, Fields, LeafField, RecordField } from '../../../model/field.ts';
 import type { AttributeUse } from './attribute-uses.ts';
-import { choiceField, looseParticles } from './choice-field.ts';
+import { choiceField, isToldByName, looseParticles } from './choice-field.ts';
 import { type Content, contentOf } from './content-model.ts';
 import { type Drafting, entered, type Holder, joinSteps, orLeftOut } from './drafting.ts';
 import { leafField } from './leaf-field.ts';
@@ -27,7 +27,7 @@ export function fieldsOf(content: Content, holder: Holder, drafting: Drafting, n
   }
   if (content.mixed) addMixedText(content, holder, drafting, add);
   const clashing = clashingNames(content.particles);
-  for (const particle of merged(content.particles, drafting)) {
+  for (const particle of merged(tellable(content.particles, drafting), drafting)) {
     if (particle.kind === 'choice') {
       const choice = choiceField(particle, holder, drafting);
       if (choice !== undefined) add(choice.name, () => choice.field);
@@ -105,8 +105,23 @@ function clashingNames(particles: readonly Particle[]): ReadonlySet<string> {
   return clashing;
 }
 
+/** Choices that names do not tell become elements beside each other; so do those whose elements stand elsewhere too. */
+function tellable(particles: readonly Particle[], drafting: Drafting): Particle[] {
+  return particles.flatMap((particle, index): readonly Particle[] => {
+    if (particle.kind !== 'choice') return [particle];
+    const names = new Set(elementNames(particle));
+    const shared = particles.some((other, at) => at !== index && elementNames(other).some((name) => names.has(name)));
+    const isClear = isToldByName(particle) && !(shared && drafting.direction === 'output');
+    return isClear ? [particle] : looseParticles(particle, drafting);
+  });
+}
+
+function elementNames(particle: Particle): string[] {
+  return particle.kind === 'element' ? [clark(particle)] : particle.branches.flat().flatMap(elementNames);
+}
+
 /** An element that a sequence names twice is one list: its position is one. */
-function merged(particles: readonly Particle[], { reading }: Drafting): Particle[] {
+function merged(particles: readonly Particle[], { direction, reading }: Drafting): Particle[] {
   const result: Particle[] = [];
   for (const particle of particles) {
     const index = result.findIndex(
@@ -121,7 +136,9 @@ function merged(particles: readonly Particle[], { reading }: Drafting): Particle
     reading.notes.cannot(
       particle.place,
       `element ${particle.local} a second time in its sequence`,
-      'Both are drafted as one list: which place an item had is lost',
+      direction === 'output'
+        ? 'Both are drafted as one list: which place an item had is lost'
+        : 'Both are drafted as one list, written where the first one stands: the system may refuse such requests',
     );
   }
   return result;
@@ -149,20 +166,47 @@ function singleField(use: ElementUse, at: string, place: string, drafting: Draft
   if (type.kind === 'anything') return { ...anythingField(use, at, drafting), ...presence };
   const inner = entered(type.component, type.name, use, drafting);
   const tagged = taggedChoice(use, at, place, inner);
-  if (tagged !== undefined) return { ...tagged, ...optionalOf(use) };
+  if (tagged !== undefined) return { ...tagged, ...optionalOf(use), ...nullableAnswer(use, drafting) };
   const content = contentOf(type.component, drafting.reading);
   const text = textOnly(content, at, place, inner);
   if (text !== undefined) return { ...text, ...presence };
   const item = repeatedChild(content);
   if (item !== undefined && (drafting.direction === 'output' || use.min === 0 || item.min > 0)) {
     const step = inner.steps.element(item);
+    if (use.nillable && drafting.direction === 'output') askAboutNilList(use, place, drafting);
     return listField({ ...item, min: use.min === 0 ? 0 : item.min }, joinSteps(at, step), place, inner);
   }
-  return { type: 'record', at, fields: fieldsOf(content, { at: '', place }, inner), ...presence };
+  return { type: 'record', at, ...nilOrFields(fieldsOf(content, { at: '', place }, inner), use), ...optionalOf(use) };
+}
+
+/** Of an element with a text it is the text that is nil, as its attributes are there all the same; another is nil itself. */
+export function nilOrFields(
+  fields: Fields,
+  { nillable }: Pick<ElementUse, 'nillable'>,
+): Pick<RecordField, 'fields' | 'nullable'> {
+  if (!nillable) return { fields };
+  const text = Object.entries(fields).find(([, field]) => 'at' in field && field.at === '.');
+  if (text === undefined) return { fields, nullable: true };
+  const [name, field] = text;
+  return { fields: { ...fields, [name]: { ...field, nullable: true } as Field } };
 }
 
 function presenceOf(use: ElementUse): { optional?: true; nullable?: true } {
   return { ...optionalOf(use), ...(use.nillable ? { nullable: true } : {}) };
+}
+
+/** A choice can be read as null, and not be written so. */
+function nullableAnswer({ nillable }: ElementUse, { direction }: Drafting): { nullable?: true } {
+  return nillable && direction === 'output' ? { nullable: true } : {};
+}
+
+function askAboutNilList({ local, place: source }: ElementUse, place: string, { reading }: Drafting): void {
+  reading.notes.ask(
+    place,
+    `${local}, which holds the list, may be nil: does that say anything else than that there are none?`,
+    'No: the list is empty',
+    `nillable at ${source}`,
+  );
 }
 
 function optionalOf({ min }: ElementUse): { optional?: true } {
@@ -191,22 +235,12 @@ function listItems(use: ElementUse, place: string, drafting: Drafting): Field {
   if (type.kind === 'anything') return anythingField(use, '.', drafting);
   const inner = entered(type.component, type.name, use, drafting);
   const tagged = taggedChoice(use, '', place, inner);
-  if (tagged !== undefined) return tagged;
+  if (tagged !== undefined) return { ...tagged, ...nullableAnswer(use, drafting) };
   const content = contentOf(type.component, drafting.reading);
   const text = textOnly(content, '.', place, inner);
   if (text !== undefined) return { ...text, ...nullable };
   const fields = fieldsOf(content, { at: '', place }, inner);
-  return { type: 'record', fields: use.nillable ? nilItem(fields, content, use, drafting) : fields };
-}
-
-/** An item that is nil has no text; one that should have elements is refused, as it has none of them. */
-function nilItem(fields: Fields, content: Content, use: ElementUse, { reading }: Drafting): Fields {
-  const { value } = fields;
-  if (content.simple !== undefined && value !== undefined) {
-    return { ...fields, value: { ...value, nullable: true } as Field };
-  }
-  reading.notes.cannot(use.place, 'nillable item of a list of records', 'An item that is xsi:nil is refused');
-  return fields;
+  return { type: 'record', ...nilOrFields(fields, use) };
 }
 
 function textOnly(content: Content, at: string, place: string, drafting: Drafting): LeafField | undefined {

@@ -7,7 +7,7 @@ import { SOAP_ENCODING, XSD } from './vocabulary.ts';
 /** A simple type, its derivations resolved down to the built-in type that says how its texts are read. */
 export interface SimpleType {
   readonly variety: 'atomic' | 'list' | 'union';
-  /** Local name of XML Schema's own type; `anySimpleType` for unions, `string` for lists. */
+  /** Local name of XML Schema's own type; `anySimpleType` for unions, `string` for lists that a schema makes. */
   readonly builtIn: string;
   readonly facets: Facets;
   /** Where the type, or the element that uses a built-in one, stands. */
@@ -43,12 +43,20 @@ const TEXTS: ReadonlySet<string> = new Set([
 /** Derivation chains of real schemas have a handful of steps; more is a circle. */
 const MAX_STEPS = 50;
 
+/** Built-in types that are lists (XML Schema part 2, 3.3). */
+const LISTS: ReadonlySet<string> = new Set(['NMTOKENS', 'IDREFS', 'ENTITIES']);
+
+/** What a reference to an attachment is (WS-I Attachments Profile 1.0, 4.4), whose schema few descriptions bring along. */
+const WSI_ATTACHMENTS = 'http://ws-i.org/profiles/basic/1.1/xsd';
+const ANY_URI: QName = { namespace: XSD, local: 'anyURI' };
+
 /** A built-in type by name: of XML Schema, or its namesake in SOAP encoding; undefined for all others. */
 export function builtInType(name: QName, user: SourceElement): SimpleType | undefined {
+  if (name.namespace === WSI_ATTACHMENTS && name.local === 'swaRef') return builtInType(ANY_URI, user);
   if (name.namespace !== XSD && name.namespace !== SOAP_ENCODING) return undefined;
   if (name.local === 'anyType' || name.local === 'ur-type' || name.local === 'Array') return undefined;
   const builtIn = name.local === 'base64' ? 'base64Binary' : name.local;
-  return { variety: 'atomic', builtIn, facets: {}, place: user.place };
+  return { variety: LISTS.has(builtIn) ? 'list' : 'atomic', builtIn, facets: {}, place: user.place };
 }
 
 /** Resolves a simple type by name. Throws UnsupportedError where it is not defined or derives from itself. */

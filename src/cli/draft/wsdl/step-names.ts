@@ -1,5 +1,6 @@
 import { isNcName } from '../../../syntax/xml-chars.ts';
 import type { QName } from './source-element.ts';
+import { XML } from './vocabulary.ts';
 
 /** Hands out prefixes for the endpoint's `namespaces`: the ones that the documents use, where they are free. */
 export class PrefixTable {
@@ -14,7 +15,7 @@ export class PrefixTable {
     const known = this.#prefixes.get(namespace);
     if (known !== undefined) return known;
     const taken = new Set([...this.#prefixes.values(), ...RESERVED]);
-    let prefix = this.#preferred.get(namespace) ?? '';
+    let prefix = namespace === '' ? NO_NAMESPACE : (this.#preferred.get(namespace) ?? '');
     for (let number = 1; !isNcName(prefix) || taken.has(prefix); number++) prefix = `ns${number}`;
     this.#prefixes.set(namespace, prefix);
     return prefix;
@@ -26,10 +27,17 @@ export class PrefixTable {
   }
 }
 
+/** The prefix, of positions alone, for names in no namespace. */
+const NO_NAMESPACE = 'none';
+
 /** Prefixes that positions know without a declaration, and those that the writer of requests uses itself. */
 const RESERVED = ['xml', 'xmlns', 'xsi', 'soap', 'wsse', 'wsu'];
 
-const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
+/** Namespaces in XML 1.0, 3 forbids another prefix for the first of them. */
+const KNOWN_PREFIXES: ReadonlyMap<string, string> = new Map([
+  [XML, 'xml'],
+  ['http://www.w3.org/2001/XMLSchema-instance', 'xsi'],
+]);
 
 /** How the names of elements and attributes stand in positions. */
 export interface StepNames {
@@ -42,7 +50,7 @@ export interface StepNames {
 
 function attributeStep(prefixes: PrefixTable, { namespace, local }: QName): string {
   if (namespace === '') return `@${local}`;
-  return `@${namespace === XSI ? 'xsi' : prefixes.prefixOf(namespace)}:${local}`;
+  return `@${KNOWN_PREFIXES.get(namespace) ?? prefixes.prefixOf(namespace)}:${local}`;
 }
 
 /**
@@ -51,8 +59,7 @@ function attributeStep(prefixes: PrefixTable, { namespace, local }: QName): stri
  */
 export function outputSteps(prefixes: PrefixTable): StepNames {
   return {
-    element: ({ namespace, local }, clashes = false) =>
-      clashes && namespace !== '' ? `${prefixes.prefixOf(namespace)}:${local}` : local,
+    element: ({ namespace, local }, clashes = false) => (clashes ? `${prefixes.prefixOf(namespace)}:${local}` : local),
     attribute: (name) => attributeStep(prefixes, name),
     value: ({ namespace, local }) => `${prefixes.prefixOf(namespace)}:${local}`,
   };

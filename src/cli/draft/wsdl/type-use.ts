@@ -12,6 +12,9 @@ export type TypeUse =
   /** It cannot be resolved; that matters only where the element is drafted. */
   | { readonly kind: 'unknown'; readonly error: UnsupportedError };
 
+/** Why a name means nothing. */
+export const PREFIX_UNKNOWN = 'Its prefix is not declared';
+
 /** The type of an element: by name, inline, or anything where it says none. */
 export function typeUse(component: Component, schemas: SchemaSet): TypeUse {
   try {
@@ -27,7 +30,7 @@ function resolved(component: Component, schemas: SchemaSet): TypeUse {
   const [name] = referenced(component, 'type');
   if (name !== undefined) return typeNamed(name, component, schemas);
   if (element.attributes.has('type')) {
-    throw new UnsupportedError(element.place, `type="${element.attributes.get('type')}"`, 'Its prefix is not declared');
+    throw new UnsupportedError(element.place, `type="${element.attributes.get('type')}"`, PREFIX_UNKNOWN);
   }
   const simple = childNamed(element, XSD, 'simpleType');
   if (simple !== undefined) return { kind: 'simple', simple: simpleTypeOf({ element: simple, schema }, schemas) };

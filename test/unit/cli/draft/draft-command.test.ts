@@ -54,6 +54,30 @@ describe('spean draft', () => {
     expect(asked).toEqual([address]);
   });
 
+  it('takes what a WSDL in a file imports from beside it, and does without what cannot be had', async () => {
+    const folder = project();
+    const imports =
+      '<xs:import namespace="urn:a" schemaLocation="http://schemas.example.gov.kh/2020/common"/>' +
+      '<xs:import namespace="urn:b" schemaLocation="http://schemas.example.gov.kh/b.xsd"/>' +
+      '<xs:import namespace="urn:c" schemaLocation="c.xsd"/>';
+    const wsdl = readFileSync(WSDL, 'utf8').replace(/<xs:schema [^>]*>/, (schema) => `${schema}${imports}`);
+    writeFileSync(join(folder, 'registry.wsdl'), wsdl);
+    writeFileSync(
+      join(folder, 'common.xsd'),
+      '<schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:a"/>',
+    );
+    const asked: string[] = [];
+    const fetch: typeof globalThis.fetch = async (input) => {
+      asked.push(String(input));
+      throw new TypeError('no way there');
+    };
+    const { code, out } = await spean(['draft', 'companies', 'registry.wsdl'], { folder, fetch });
+    expect(asked).toEqual(['http://schemas.example.gov.kh/b.xsd']);
+    expect(code).toBe(0);
+    expect(out).toContain('import of http://schemas.example.gov.kh/b.xsd. It could not be loaded');
+    expect(out).toContain('import of c.xsd. It could not be loaded: c.xsd cannot be read: ENOENT');
+  });
+
   it('does not write over an adapter unless it is told to', async () => {
     const folder = project();
     const { code, notes } = await spean(['draft', 'tax-payments', 'registry.wsdl'], { folder });

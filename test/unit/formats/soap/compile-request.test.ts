@@ -57,6 +57,18 @@ describe('a SOAP request', () => {
     );
   });
 
+  test('of no namespace has no prefix, as none can be declared for that', async () => {
+    const facts = { endpoint: { elements: 'unqualified', namespaces: { none: '' } }, call: { namespace: '' } };
+    expect(await envelope(plan('RegNo', '@xsi:type'), [cell('1'), cell('t')], facts)).toBe(
+      `<soap:Envelope ${SOAP11}><soap:Body><GetCompany xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="t">` +
+        '<RegNo>1</RegNo></GetCompany></soap:Body></soap:Envelope>',
+    );
+    const inside = { endpoint: { elements: 'unqualified', namespaces: { none: '' } } };
+    expect(await envelope(plan('none:RegNo'), [cell('1')], inside)).toContain(
+      '<op:GetCompany xmlns:op="urn:registry"><RegNo>1</RegNo></op:GetCompany>',
+    );
+  });
+
   test('declares the prefixes of the endpoint where a value of xsi:type may have one', async () => {
     expect(await envelope(plan('Owner/@xsi:type', 'Owner/Name'), [cell('c:Person'), cell('Sok')])).toContain(
       '<GetCompany xmlns="urn:registry" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:c="urn:common">' +
