@@ -29,11 +29,11 @@ describe('the record of an exchange that failed', () => {
   it('names the legacy fault as a problem rule would, and leaves out what may be a sentence', () => {
     const cause = new LegacyFaultError({
       httpStatus: 500,
-      names: ['Server.E42', 'PersonNotFound', 'Sok Dara is dead'],
+      names: ['Server.E42', '1017', 'PersonNotFound', 'Sok Dara is dead', '010123456'],
     });
     expect(told(new SpeanError('legacy-fault', { detail: 'Not declared', cause }))).toEqual({
       faultDetail: 'Not declared',
-      faultNames: ['Server.E42', 'PersonNotFound'],
+      faultNames: ['Server.E42', '1017', 'PersonNotFound'],
     });
   });
 
