@@ -52,6 +52,8 @@ export function addKeysCommand(program: Command, shell: Shell, done: Done): void
     .command('revoke')
     .description('Mark a retired key as revoked')
     .argument('<kid>')
+    .allowUnknownOption() // one kid in 64 begins with a hyphen, and some with "-h"
+    .helpOption('--help')
     .requiredOption(
       '--reason <reason>',
       'keyCompromise when it leaked, superseded, cessationOfOperation (RFC 5280, 5.3.1)',

@@ -128,7 +128,9 @@ describe('spean keys', () => {
     expect((await keys('rotate')).notes).toContain('There is no next key to rotate to');
     await keys('generate');
     expect((await keys('generate')).notes).toContain('There is a next key already');
-    expect((await keys('revoke', 'x', '--reason', 'superseded')).notes).toContain('x is not a retired key');
+    for (const kid of ['x', '-x', '-hx', '--x']) {
+      expect((await keys('revoke', kid, '--reason', 'superseded')).notes).toContain(`${kid} is not a retired key`);
+    }
     expect((await keys('generate', '--alg', 'HS256')).code).toBe(2);
   });
 

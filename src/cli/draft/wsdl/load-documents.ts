@@ -27,7 +27,7 @@ export interface Schema {
   readonly chameleon: boolean;
 }
 
-/** An import that could not be loaded; it matters only where something of it is used. */
+/** An import that could not be loaded or read; it matters only where something of it is used. */
 export interface MissingDocument {
   readonly namespace: string;
   readonly place: string;
@@ -45,8 +45,9 @@ export interface WsdlDocuments {
 }
 
 /**
- * Loads a WSDL and everything that it imports and includes, each document once. Throws CommandError for an entry that
- * cannot be loaded or is no WSDL 1.1, for documents that are not well-formed, and beyond the limits.
+ * Loads a WSDL and everything that it imports and includes, each document once. Imports that cannot be had, or read (the
+ * W3C's own schema of XML Signature has a DOCTYPE), are told and left out. Throws CommandError for an entry that cannot
+ * be loaded or read or is no WSDL 1.1, and beyond the limits.
  */
 export async function loadDocuments(
   source: WsdlSource,
@@ -56,7 +57,9 @@ export async function loadDocuments(
   const loader = new Loader(source, notes, limits);
   const { root } = await loader.tree(source.location).catch((error: unknown) => {
     if (!(error instanceof NotLoaded)) throw error;
-    throw new CommandError(`${source.location} cannot be loaded: ${error.message}`);
+    throw error instanceof NotRead
+      ? error.refusal
+      : new CommandError(`${source.location} cannot be loaded: ${error.message}`);
   });
   requireWsdl(root);
   await loader.definitions(root, source.location);
@@ -69,8 +72,18 @@ function requireWsdl(root: SourceElement): void {
   throw new CommandError(`${root.place}: Expected WSDL 1.1 (definitions of namespace ${WSDL}), found ${found}`);
 }
 
-/** The document is not to be had, which is another thing than one that cannot be read. */
+/** The document is not to be had. */
 class NotLoaded extends Error {}
+
+/** The document is there, and is none that is read. */
+class NotRead extends NotLoaded {
+  readonly refusal: CommandError;
+
+  constructor(refusal: CommandError) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
 
 class Loader {
   readonly #source: WsdlSource;
@@ -112,7 +125,7 @@ class Loader {
     if (this.#bytes > maxTotalBytes) {
       throw new CommandError(`${location}: The WSDL and its imports are larger than ${maxTotalBytes} bytes together`);
     }
-    const tree = readSourceTree(bytes, location);
+    const tree = readTree(bytes, location);
     this.#trees.set(location, tree);
     for (const [namespace, prefix] of tree.prefixes) {
       if (!this.#prefixes.has(namespace)) this.#prefixes.set(namespace, prefix);
@@ -210,6 +223,14 @@ class Loader {
       this.#missing.push({ namespace, place, location, reason });
       return undefined;
     }
+  }
+}
+
+function readTree(bytes: Uint8Array, location: string): SourceTree {
+  try {
+    return readSourceTree(bytes, location);
+  } catch (error) {
+    throw error instanceof CommandError ? new NotRead(error) : error;
   }
 }
 

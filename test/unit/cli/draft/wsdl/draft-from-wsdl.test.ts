@@ -65,6 +65,23 @@ describe('what a WSDL imports', () => {
     );
   });
 
+  it('is left out where it cannot be read, as a schema with a DOCTYPE, which is told with the reason', async () => {
+    const wsdl = imports('<x:import namespace="urn:dsig" schemaLocation="dsig.xsd"/>');
+    const schema = '<x:schema xmlns:x="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:dsig"/>';
+    const draft = await draftOwn(wsdl, { 'dsig.xsd': `<?xml version="1.0"?>\n<!DOCTYPE x:schema>${schema}` });
+    expect(operation(compiled(draft)).input).toEqual({ id: { type: 'text', at: 'Id' } });
+    expect(told(draft)).toEqual([
+      expect.stringMatching(
+        /^import of dsig\.xsd: It could not be loaded: dsig\.xsd:2 cannot be read: .*DOCTYPE.* What only it defines is left out$/,
+      ),
+    ]);
+  });
+
+  it('is the WSDL itself that has to be readable', async () => {
+    const draft = draftOwn(`<!DOCTYPE a>${imports('')}`);
+    await expect(draft).rejects.toThrow(/^own\.wsdl:1 cannot be read: The document has a DOCTYPE/);
+  });
+
   it('is found by a reference whose spaces are escaped', async () => {
     const other =
       '<x:schema xmlns:x="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:other">' +
