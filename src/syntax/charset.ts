@@ -117,9 +117,19 @@ function declarationOf(bytes: Uint8Array): string {
   return declaration;
 }
 
+const ASCII = /^\s*(?:us-ascii|ascii|ansi_x3\.4-1968)\s*$/i;
+
+/**
+ * The label to decode by. The Encoding Standard takes ASCII for windows-1252, and every byte for a character: it is read
+ * as the UTF-8 that it is, so that other bytes are characters of that or refused.
+ */
+export function decodableLabel(label: string): string {
+  return ASCII.test(label) ? 'utf-8' : label;
+}
+
 function decoder(label: string): TextDecoder {
   try {
-    return new TextDecoder(label, { fatal: true });
+    return new TextDecoder(decodableLabel(label), { fatal: true });
   } catch {
     throw new DocumentError('undecodable', `The charset ${JSON.stringify(label)} is not known`);
   }

@@ -1,5 +1,5 @@
 import { DocumentError } from '../../model/errors.ts';
-import { byteOrderMark, charsetOfContentType, isKnownCharset } from '../../syntax/charset.ts';
+import { byteOrderMark, charsetOfContentType, decodableLabel, isKnownCharset } from '../../syntax/charset.ts';
 
 /**
  * A charset as a reader of rows sees it. In `utf-8` and `singleByte` every byte under 0x80 is that ASCII character
@@ -17,16 +17,9 @@ export const UTF_8: RowCharset = { name: 'utf-8', kind: 'utf-8' };
 /** The legacy multi-byte encodings of the Encoding Standard (chapters 10 to 13); all others of it are single-byte (chapter 9). */
 const MULTI_BYTE = new Set(['gbk', 'gb18030', 'big5', 'euc-jp', 'iso-2022-jp', 'shift_jis', 'euc-kr']);
 
-/** The Encoding Standard takes ASCII for windows-1252, and every byte for a character. */
-const ASCII = /^\s*(?:us-ascii|ascii|ansi_x3\.4-1968)\s*$/i;
-
-/**
- * The charset that a label means; ASCII is read as the UTF-8 that it is, so that other bytes are characters of that or
- * refused. Throws a RangeError for a label that the runtime does not know.
- */
+/** The charset that a label means. Throws a RangeError for a label that the runtime does not know. */
 export function rowCharset(label: string): RowCharset {
-  if (ASCII.test(label)) return UTF_8;
-  const name = new TextDecoder(label).encoding.toLowerCase();
+  const name = new TextDecoder(decodableLabel(label)).encoding.toLowerCase();
   if (name === 'utf-8') return UTF_8;
   if (name.startsWith('utf-16')) return { name, kind: 'utf-16' };
   return { name, kind: MULTI_BYTE.has(name) ? 'multiByte' : 'singleByte' };

@@ -51,6 +51,14 @@ describe('decodeXml()', () => {
     expect(decodeXml(document, http, declared)).toBe(text);
   });
 
+  it.each(['US-ASCII', 'ascii'])('reads %s as UTF-8 and never as windows-1252', (label) => {
+    const declared = (...content: (string | number[])[]) =>
+      bytes(`<?xml version="1.0" encoding="${label}"?><a>`, ...content);
+    expect(decodeXml(declared('ខ</a>'))).toContain('<a>ខ</a>');
+    expect(decodeXml(bytes('<a>ខ</a>'), label)).toBe('<a>ខ</a>');
+    expect(() => decodeXml(declared([0xe9], '</a>'))).toThrow(/not utf-8 text/);
+  });
+
   it('refuses a declaration that contradicts the byte order mark', () => {
     const document = new Uint8Array([0xfe, 0xff, ...utf16("<?xml version='1.0' encoding='utf-8'?><a/>", false)]);
     expect(() => decodeXml(document)).toThrow(/utf-8.*utf-16be/);
