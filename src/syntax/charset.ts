@@ -100,7 +100,7 @@ function declaredInDocument(bytes: Uint8Array): string | undefined {
   const wide = wideCharset(bytes);
   if (wide !== undefined) return wide;
   const named = ENCODING.exec(declarationOf(bytes))?.[1];
-  if (named === undefined || !decoder(named).encoding.startsWith('utf-16')) return named;
+  if (named === undefined || !/utf-16|ucs-2|unicode/i.test(named)) return named;
   const contradiction = `The XML declaration names ${named}, and is itself written in single bytes`;
   throw new DocumentError(
     'undecodable',
