@@ -66,8 +66,6 @@ export interface VerifiedRequest {
   readonly checks: readonly Check[];
 }
 
-const { oneOf: _, ...CLAIMS_SCHEMA } = REQUEST_SCHEMA;
-
 /**
  * Verifies a consumer's signed request, compact or flattened, against the request as it came. `keys` are the client's
  * own. A request that is verified may still be a replay: give `iss`, `jti` and `rememberUntil` to a ReplayStore.
@@ -79,7 +77,7 @@ export async function verifyRequestEnvelope(
 ): Promise<VerifiedRequest | Refused> {
   const checks: Check[] = [];
   try {
-    const signed = await verifySignedClaims(envelope, REQUEST_TYPE, CLAIMS_SCHEMA, options, checks);
+    const signed = await verifySignedClaims(envelope, REQUEST_TYPE, REQUEST_SCHEMA, options, checks);
     const claims = signed.claims as unknown as SignedRequest;
     compareReceived(claims, options.received, checks);
     const rememberUntil = checkLifetime(claims, options);
