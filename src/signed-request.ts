@@ -1,6 +1,7 @@
 import type { OperationCall } from './catalogue/look-up.ts';
-import { verifyRequestEnvelope } from './envelope/request-envelope.ts';
+import { readRequestEnvelope } from './envelope/request-envelope.ts';
 import { EVIDENCE_HEADER } from './envelope/seal.ts';
+import { Refusal } from './envelope/verify-reason.ts';
 import { readJsonBody } from './exchange/rest/input.ts';
 import { SpeanError } from './model/errors.ts';
 import type { ExchangeRequest } from './model/exchange.ts';
@@ -72,11 +73,13 @@ async function verify(
   }
   const { client, method } = request;
   const received = { client, service, method, target: request.path + request.query, ...(body && { body }) };
-  const result = await verifyRequestEnvelope(envelope, { keys, received, now: now() });
-  if (!result.verified) {
-    throw new SpeanError('request-signature-invalid', { detail: `${result.reason}: ${result.detail}` });
-  }
-  const seen = await replayStore.remember(client, result.claims.jti, result.rememberUntil);
-  if (seen === 'new') return result;
+  const signed = await readRequestEnvelope(envelope, { keys, received, now: now() }).catch(refuse);
+  const seen = await replayStore.remember(client, signed.claims.jti, signed.rememberUntil);
+  if (seen === 'new') return signed;
   throw new SpeanError('request-replayed', { detail: 'A request with this jti has been received before' });
+}
+
+function refuse(error: unknown): never {
+  if (!(error instanceof Refusal)) throw error;
+  throw new SpeanError('request-signature-invalid', { detail: `${error.reason}: ${error.message}` });
 }

@@ -55,14 +55,18 @@ export interface RequestVerifyOptions extends TrustOptions {
   readonly maxLifetimeSeconds?: number;
 }
 
-export interface VerifiedRequest {
-  readonly verified: true;
+/** A request whose envelope holds. */
+export interface ReadRequest {
   readonly claims: SignedRequest;
   readonly header: EnvelopeHeader;
   /** Of the signing input, for the statement's `req.jws`: it is the same however the signature is written. */
   readonly digest: string;
   /** Until when a replay store has to remember `iss` and `jti`: after this it is refused as too old. Seconds since the epoch. */
   readonly rememberUntil: number;
+}
+
+export interface VerifiedRequest extends ReadRequest {
+  readonly verified: true;
   readonly checks: readonly Check[];
 }
 
@@ -77,18 +81,26 @@ export async function verifyRequestEnvelope(
 ): Promise<VerifiedRequest | Refused> {
   const checks: Check[] = [];
   try {
-    const signed = await verifySignedClaims(envelope, REQUEST_TYPE, REQUEST_SCHEMA, options, checks);
-    const claims = signed.claims as unknown as SignedRequest;
-    compareReceived(claims, options.received, checks);
-    const rememberUntil = checkLifetime(claims, options);
-    checks.push({ name: 'age', outcome: 'passed' });
-    await readCarriedBody({ data: claims.data, digest: claims.req.digest }, options.received.body);
-    checks.push({ name: 'body', outcome: 'passed' });
-    const digest = await digestOf(signed.signingInput);
-    return { verified: true, claims, header: signed.header, digest, rememberUntil, checks };
+    return { verified: true, ...(await readRequestEnvelope(envelope, options, checks)), checks };
   } catch (error) {
     return refusedBy(error, checks);
   }
+}
+
+/** The same for who asks for no verdict: throws Refusal. Each check that is passed goes into `checks`. */
+export async function readRequestEnvelope(
+  envelope: string | Uint8Array | null,
+  options: RequestVerifyOptions,
+  checks: Check[] = [],
+): Promise<ReadRequest> {
+  const signed = await verifySignedClaims(envelope, REQUEST_TYPE, REQUEST_SCHEMA, options, checks);
+  const claims = signed.claims as unknown as SignedRequest;
+  compareReceived(claims, options.received, checks);
+  const rememberUntil = checkLifetime(claims, options);
+  checks.push({ name: 'age', outcome: 'passed' });
+  await readCarriedBody({ data: claims.data, digest: claims.req.digest }, options.received.body);
+  checks.push({ name: 'body', outcome: 'passed' });
+  return { claims, header: signed.header, digest: await digestOf(signed.signingInput), rememberUntil };
 }
 
 function compareReceived({ iss, aud, req }: SignedRequest, received: ReceivedRequest, checks: Check[]): void {

@@ -76,7 +76,7 @@ export interface Refused {
   readonly checks: readonly Check[];
 }
 
-/** Thrown by a check that fails; it never leaves the verifier, which answers with `Refused`. */
+/** Thrown by a check that fails; a verifier answers it with `Refused`. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly reason: VerifyReason;
