@@ -22,6 +22,8 @@ import { answerOperations, OPERATIONS_PATHS } from './operations.ts';
  */
 export interface AppBindings {
   readonly caller?: Caller | (() => Caller);
+  /** Given where the runtime drops a request whose caller has gone: what is given to it goes on all the same. */
+  readonly waitUntil?: (pending: Promise<unknown>) => void;
 }
 
 export type App = HonoBase<{ Bindings: AppBindings }>;
@@ -61,7 +63,7 @@ export async function createApp(parts: HouseParts): Promise<App> {
     const url = urlOf(c.req.raw);
     described(url, callerOf(c.env), house);
     const methods = DESCRIPTIONS.has(url.path)
-      ? DESCRIPTION_METHODS
+      ? READ_METHODS
       : allowedMethods(url.adapter, readPath(url.path), catalogue);
     return speakOptions(methods.join(', '));
   });
@@ -78,7 +80,10 @@ export async function createApp(parts: HouseParts): Promise<App> {
     }
     const requestBytes = catalogue.get(url.adapter)?.definition.limits?.requestBytes ?? DEFAULT_LIMITS.requestBytes;
     const heard = await hear(request, url, caller, requestBytes);
-    return speak(await mediate(heard, house), heard.method);
+    const mediating = mediate(heard, house);
+    // a write that has begun is told to the store and the log, whoever has gone meanwhile
+    if (!READ_METHODS.includes(heard.method)) c.env?.waitUntil?.(mediating);
+    return speak(await mediating, heard.method);
   });
 
   app.onError((error, c) => {
@@ -109,11 +114,11 @@ const DESCRIPTIONS: ReadonlyMap<string, (house: House, definition: AdapterDefini
       ({ publicKeySet }) => speakJson({ ...publicKeySet }, `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`),
     ],
   ]);
-const DESCRIPTION_METHODS = ['GET', 'HEAD'];
+const READ_METHODS = ['GET', 'HEAD'];
 
 function requireDescriptionMethod(method: string): void {
-  if (DESCRIPTION_METHODS.includes(method)) return;
-  const allow = DESCRIPTION_METHODS.join(', ');
+  if (READ_METHODS.includes(method)) return;
+  const allow = READ_METHODS.join(', ');
   throw new SpeanError('method-not-allowed', { detail: `This path takes ${allow}`, headers: { Allow: allow } });
 }
 

@@ -1,3 +1,4 @@
+import type { ExecutionContext } from '@cloudflare/workers-types';
 import { adapters } from '../adapters/index.ts';
 import { type App, createApp } from './app.ts';
 import { type Environment, readSettings } from './config.ts';
@@ -22,11 +23,14 @@ function start(environment: Environment): Promise<App> {
 }
 
 export default {
-  async fetch(request: Request, environment: Environment): Promise<Response> {
+  async fetch(request: Request, environment: Environment, context: ExecutionContext): Promise<Response> {
     try {
       starting ??= start(environment);
       started ??= await starting;
-      return await started.fetch(request, { caller: () => callerOf(request) });
+      return await started.fetch(request, {
+        caller: () => callerOf(request),
+        waitUntil: (pending) => context.waitUntil(pending),
+      });
     } catch {
       // The log has every mistake; a caller is told nothing about settings.
       return Response.json(

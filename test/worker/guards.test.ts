@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BareWorkerd, startBareWorkerd } from '../support/bare-workerd.ts';
-import { FORMATS, FOUR_FORMATS_ENVIRONMENT, GOOD_ANSWER } from '../support/four-formats.ts';
+import { documentOf, FORMATS, FOUR_FORMATS_ENVIRONMENT, GOOD_ANSWER } from '../support/four-formats.ts';
 import { type MisbehavingServer, startMisbehavingServer, wireFaults } from '../support/misbehaving-server.ts';
 import { exchangeHeaders, testEnvironment } from '../support/test-app.ts';
 
@@ -82,13 +82,14 @@ describe('a call whose time is up, in workerd', () => {
 });
 
 /** A call on a connection of its own, as a security server makes it, which resets it when it gives up. */
-function leave(path: string): Socket {
+function leave(path: string, { method = 'GET', headers = {}, body = '' } = {}): Socket {
   const { hostname, port } = new URL(worker.url);
-  const lines = Object.entries({ host: hostname, ...exchangeHeaders() }).map(
+  const length = body === '' ? {} : { 'content-length': String(body.length) };
+  const lines = Object.entries({ host: hostname, ...exchangeHeaders(headers), ...length }).map(
     ([name, value]) => `${name}: ${value}\r\n`,
   );
   const socket = connect(Number(port), hostname).on('error', () => {});
-  socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
+  socket.write(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
   return socket;
 }
 
@@ -102,6 +103,24 @@ describe('a client whose connection is reset before it is answered, in workerd',
     expect((await read('/few/xml/3')).status).toBe(429);
     for (const socket of leaving) socket.resetAndDestroy();
     await expect.poll(async () => (await read('/few/xml/3')).status, { timeout: 5_000 }).toBe(200);
+  });
+});
+
+describe('a write whose client resets its connection, in workerd', () => {
+  it('is carried to its end: a repeat is given the outcome, and sends nothing', async () => {
+    const held: ServerResponse[] = [];
+    legacy.behave('xml', (_request, response) => held.push(response));
+    const before = legacy.calls();
+    const headers = { 'content-type': 'application/json', 'Idempotency-Key': 'left' };
+    const socket = leave('/four-formats/xml', { method: 'POST', headers, body: '{"id":"1"}' });
+    await expect.poll(() => held.length).toBe(1);
+    socket.resetAndDestroy();
+    await expect
+      .poll(async () => ((await (await write('/four-formats/xml', 'left')).json()) as { code?: string }).code)
+      .toBe('request-running');
+    held[0]?.writeHead(200, { 'content-type': 'text/xml' }).end(documentOf('xml').good);
+    await expect.poll(async () => (await write('/four-formats/xml', 'left')).status, { timeout: 5_000 }).toBe(201);
+    expect(legacy.calls() - before).toBe(1);
   });
 });
 
