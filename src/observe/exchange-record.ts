@@ -1,7 +1,7 @@
-import { type ErrorCode, type Issue, LegacyFaultError, type SpeanError } from '../model/errors.ts';
+import { type ErrorCode, LegacyFaultError, type SpeanError } from '../model/errors.ts';
 import type { SourceEvidence } from '../model/evidence.ts';
 import type { ExchangeRequest } from '../model/exchange.ts';
-import { describePlace } from '../model/place.ts';
+import { issueFacts } from '../model/issue-facts.ts';
 
 /** What is known of an exchange when it has been answered. */
 export interface ExchangeFacts {
@@ -88,16 +88,11 @@ function explanation({ code, owner, detail, issues, cause }: SpeanError): Readon
   if (owner === 'caller') return {};
   return {
     faultDetail: detail,
-    faultMessages: issues.length === 0 ? undefined : issues.slice(0, TOLD_ISSUES).map(issueText),
+    faultMessages: issues.length === 0 ? undefined : issues.slice(0, TOLD_ISSUES).map(issueFacts),
     faultNames:
       cause instanceof LegacyFaultError ? cause.facts.names.filter((name) => NAME_LIKE.test(name)) : undefined,
     faultStack: code === 'adapter-failed' && cause instanceof Error ? stackOf(cause) : undefined,
   };
-}
-
-function issueText({ field, place, message }: Issue): string {
-  const where = place === undefined ? '' : describePlace(place);
-  return `${field === undefined ? '' : `${field}: `}${message}${where === '' ? '' : ` (${where})`}`;
 }
 
 function stackOf({ name, stack = '' }: Error): readonly string[] {

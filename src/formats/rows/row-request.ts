@@ -1,14 +1,16 @@
 import type { CompiledCall, Report } from '../../model/contracts.ts';
 import type { HttpCall, SoapCall } from '../../model/definition.ts';
 import type { RecordPlan } from '../../model/source.ts';
+import { httpCall } from '../http-call.ts';
 import { compileRequestLine } from '../request-line.ts';
 
 /** Compiles the request for rows: its first line is all of it, since an input that names a column selects rows. */
-export function compileRowRequest(call: HttpCall | SoapCall, plan: RecordPlan, report: Report): CompiledCall['encode'] {
-  if ('operation' in call) {
-    report('call', 'An endpoint of rows is called by path: expected "get" or "post", not a SOAP operation');
-    return compileRowRequest({ get: '' }, plan, report);
-  }
+export function compileRowRequest(
+  given: HttpCall | SoapCall,
+  plan: RecordPlan,
+  report: Report,
+): CompiledCall['encode'] {
+  const call = httpCall(given, report);
   const line = compileRequestLine(call, plan, report);
   for (const name of ['root', 'form', 'answers'] as const) {
     if (call[name] !== undefined)

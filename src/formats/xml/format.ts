@@ -1,9 +1,10 @@
 import type { CompiledCall, Format, FormatPart, Report } from '../../model/contracts.ts';
-import type { HttpCall, SoapCall, XmlEndpoint } from '../../model/definition.ts';
+import type { XmlEndpoint } from '../../model/definition.ts';
 import { LegacyFaultError } from '../../model/errors.ts';
 import type { SourceDocument } from '../../model/source.ts';
 import { placeAt, type XmlLimits, XmlReader, type XmlTag } from '../../syntax/xml-reader.ts';
 import { elementNames, errorDocument, isSuccess } from '../error-answer.ts';
+import { httpCall } from '../http-call.ts';
 import { unexpected } from '../refusal.ts';
 import { reportUnknownCharset } from '../report-charset.ts';
 import { compileXmlRequest } from './compile-request.ts';
@@ -39,12 +40,6 @@ function compileXmlCall(part: FormatPart<XmlEndpoint>, report: Report): Compiled
       return readLegacyXml(bytes, reply.contentType, endpoint.charset, (document) => readAnswer(document, expected));
     },
   };
-}
-
-function httpCall(call: HttpCall | SoapCall, report: Report): HttpCall {
-  if (!('operation' in call)) return call;
-  report('call', 'An XML endpoint is called by path: expected "get" or "post", not a SOAP operation');
-  return { get: '' };
 }
 
 function answeredRoot(name: string, namespaces: Readonly<Record<string, string>>, report: Report): Step | undefined {

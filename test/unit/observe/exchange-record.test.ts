@@ -45,7 +45,11 @@ describe('the record of an exchange that failed', () => {
     }));
     const { faultMessages } = told(new SpeanError('legacy-value-invalid', { issues }));
     expect(faultMessages).toHaveLength(10);
-    expect((faultMessages as string[])[0]).toBe('rows.0.paid: Expected a decimal number (row 2, column "PAID")');
+    expect((faultMessages as unknown[])[0]).toEqual({
+      field: 'rows.0.paid',
+      message: 'Expected a decimal number',
+      place: 'row 2, column "PAID"',
+    });
   });
 
   it('tells of a defect of the adapter its kind and stack, and not its message', () => {
