@@ -152,6 +152,8 @@ describe('forging an envelope', () => {
       { kty: 'oct', k: 'AAAA', alg: 'HS256' },
       { ...maker.publicJwk, use: 'enc' },
       { ...maker.publicJwk, key_ops: ['encrypt'] },
+      { ...maker.publicJwk, key_ops: 'verify' },
+      { ...maker.publicJwk, key_ops: 1 },
       weak,
     ];
     for (const entry of entries) {
@@ -324,7 +326,9 @@ describe('what an old key vouches for', () => {
     ['revoked in a way that cannot be read', { revoked: true }, 'key-revoked'],
     ['revoked at a time that cannot be read', { revoked: { revoked_at: 'today' } }, 'key-revoked'],
     ['revoked with null', { revoked: null }, 'key-revoked'],
-    ['with a period that cannot be read', { exp: 'never' }, 'key-unusable'],
+    ['with an end that cannot be read', { exp: 'never' }, 'key-unusable'],
+    ['with a beginning that cannot be read', { nbf: 'always' }, 'key-unusable'],
+    ['with a beginning that is null', { nbf: null }, 'key-unusable'],
   ])('an envelope of a key %s', async (_, members, reason) => {
     expect(await reasonOf(genuine, { keys: maker.keySet(members) })).toBe(reason);
   });
