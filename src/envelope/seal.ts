@@ -134,7 +134,7 @@ async function sealInHeader(sealing: Sealing): Promise<SealedAnswer> {
 function headerInputThatFits(sealing: Sealing, digest: string): string | Promise<string> {
   const { ring, options, evidence } = sealing;
   const input = headerInput(sealing, digest, evidence);
-  if (compactLength(ring.signer, input) > options.headerBytes && options.requestTarget === 'plain') {
+  if (compactLength(ring.signer, input) > options.headerBytes) {
     return hideTarget(evidence).then((hidden) => requireRoom(headerInput(sealing, digest, hidden), sealing));
   }
   return requireRoom(input, sealing);
