@@ -332,4 +332,14 @@ describe('what an old key vouches for', () => {
   ])('an envelope of a key %s', async (_, members, reason) => {
     expect(await reasonOf(genuine, { keys: maker.keySet(members) })).toBe(reason);
   });
+
+  it.each<[JsonObject, string]>([
+    [{ nbf: IAT + 1 }, `its key signed from ${IAT + 1} to now`],
+    [{ exp: IAT }, `its key signed from 0 to ${IAT}`],
+    [{ nbf: 1, exp: IAT }, `its key signed from 1 to ${IAT}`],
+    [{ exp: 'never' }, 'has a period that is no whole seconds'],
+  ])('is told with the period of the key: %j', async (members, told) => {
+    const result = await verifyEnvelope(genuine, { keys: maker.keySet(members) });
+    expect(!result.verified && result.detail).toContain(told);
+  });
 });

@@ -143,6 +143,8 @@ describe('what is not exact is refused', () => {
     ['a date and time with a space', dateTime('X'), '2024-12-31 00:00:00'],
     ['a local time that the zone skipped', dateTime('X', { zone: 'Europe/Tallinn' }), '2024-03-31T03:30:00'],
     ['a local time that the zone had twice', dateTime('X', { zone: 'Europe/Tallinn' }), '2024-10-27T03:30:00'],
+    ['a text that is neither true nor false', boolean('X'), 'maybe'],
+    ['a yes that is not declared', boolean('X', { true: ['Y'], false: ['N'] }), 'true'],
     ['an unknown code', code('X', { A: 'active' }), 'a'],
     ['a code called like something inherited', code('X', { A: 'active' }), 'constructor'],
     ['bad base64', binary('X'), 'A==='],
