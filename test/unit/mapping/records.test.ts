@@ -516,5 +516,14 @@ describe('mistakes of a definition are told at start, with their place', () => {
     expect(compileMistakes({}, record({}), { problems: [{ status: 404 }, { fault: 'X', status: 200 }] })).toHaveLength(
       2,
     );
+    const statuses = [399, 400, 599, 600, 404.5].map((status) => ({ fault: 'X', status }));
+    expect(compileMistakes({}, record({}), { problems: statuses }).map((mistake) => mistake.split(': ')[0])).toEqual([
+      'problems.0',
+      'problems.3',
+      'problems.4',
+    ]);
+    expect(
+      compileMistakes({}, record({}), { problems: [{ httpStatus: 409, status: 409, fields: { a: text('A') } }] }),
+    ).toEqual(['problems.0.fields: Only a rule about a fault reads its detail']);
   });
 });
