@@ -79,7 +79,7 @@ function requirePeriod({ nbf, exp, revoked }: JsonObject, iat: number): void {
 /** Reasons as OpenID Federation 1.0 has them (`compromised`) and as RFC 5280 does (`keyCompromise`). */
 function requireBeforeRevocation(revoked: JsonObject | null, iat: number): void {
   const { revoked_at, reason } = revoked ?? {};
-  const leaked = /compromise/i.test(String(reason ?? ''));
+  const leaked = /compromise/i.test(String(reason));
   if (typeof revoked_at !== 'number' || leaked || iat >= revoked_at) {
     throw new Refusal('key-revoked', `The key was revoked at ${quote(revoked_at)}, reason ${quote(reason)}`);
   }
