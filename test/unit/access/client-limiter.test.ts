@@ -90,6 +90,11 @@ describe('ClientLimiter', () => {
     for (let call = 0; call < 3; call++) tryEnter('a');
     expect(tryEnter('a')).toMatchObject({ code: 'client-limited' });
     expect(tryEnter('b')).toBeTypeOf('function');
+    const once = { ...LIMITS, clientCallsPerMinute: 1 };
+    const entered = tryEnter('c', once);
+    (entered as () => void)();
+    tryEnter('d', once);
+    expect(tryEnter('c', once), 'though it was idle when another came').toMatchObject({ code: 'client-limited' });
   });
 
   it('does not lend calls when the clock goes back', () => {

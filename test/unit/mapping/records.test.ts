@@ -455,6 +455,12 @@ describe('mistakes of a definition are told at start, with their place', () => {
     ['a pattern that is none', text('X', { pattern: '(' }), 'output.v.pattern'],
     ['a minimum above the maximum', text('X', { minLength: 3, maxLength: 2 }), 'output.v.minLength'],
     ['a bound that is no number', integer('X', { min: 'a' }), 'output.v.min'],
+    ['a bound with leading zeros', integer('X', { max: '01' }), 'output.v.max'],
+    ['a least integer above the greatest', integer('X', { min: 3, max: 2 }), 'output.v.min'],
+    ['a least decimal above the greatest', decimal('X', { min: '0.2', max: '0.15' }), 'output.v.min'],
+    ['a decimal bound that is no number', decimal('X', { min: '1,5' }), 'output.v.min'],
+    ['a greatest decimal that is no number', decimal('X', { max: 'a' }), 'output.v.max'],
+    ['an empty separator', decimal('X', { decimalSeparator: '' }), 'output.v.decimalSeparator'],
     [
       'one separator for two things',
       decimal('X', { decimalSeparator: ',', groupSeparator: ',' }),
@@ -500,6 +506,16 @@ describe('mistakes of a definition are told at start, with their place', () => {
     ],
   ])('%s', (_, field, place) => {
     expect(compileMistakes({}, record({ v: field })).map((mistake) => mistake.split(': ')[0])).toContain(place);
+  });
+
+  it('none where bounds are equal, or where there is only one', () => {
+    const fields = {
+      a: integer('A', { min: 2, max: 2 }),
+      b: integer('B', { max: 2 }),
+      c: decimal('C', { min: '0.20', max: '0.2' }),
+      d: decimal('D', { min: '0.2' }),
+    };
+    expect(compileMistakes({}, record(fields))).toEqual([]);
   });
 
   it('an unknown zone', () => {

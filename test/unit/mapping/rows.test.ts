@@ -160,6 +160,16 @@ describe('inputs that name a column select rows', () => {
     ).rejects.toThrow('Expected a date and time with an offset');
   });
 
+  it.each(['atLeast', 'atMost', 'equal'] as const)('and never find a cell without a value: %s', async (selects) => {
+    const table = ['', '', '-'].map((DATE, index) => ({ NO: `${index}`, DATE }));
+    for (const empty of ['absent', 'nil'] as const) {
+      const day = optional(date('DATE', { selects, empty, missing: ['-'] }));
+      expect(await select({ day }, rows('found', { no: text('NO') }), { day: '2024-01-01' }, { table })).toEqual({
+        found: [],
+      });
+    }
+  });
+
   it('and refuse to look for what no cell can hold', async () => {
     const nothing = select({ no: text('NO', { empty: 'absent' }) }, rows('found', fields), { no: '' });
     expect(await issuesOf(() => nothing)).toEqual(['no: Expected a value that can stand in the column']);
