@@ -115,8 +115,8 @@ export async function answerOnce(write: KeyedWrite, store: IdempotencyStore, ste
 }
 
 async function stored({ status, headers, body, problem }: Answer, { sources }: WriteSteps): Promise<StoredAnswer> {
-  const json = body instanceof Uint8Array ? new TextDecoder().decode(body) : JSON.stringify(body);
-  return { status, headers, ...(body === undefined ? {} : { json }), problem, sources: await sources() };
+  const json: string | undefined = body instanceof Uint8Array ? new TextDecoder().decode(body) : JSON.stringify(body);
+  return { status, headers, json, problem, sources: await sources() };
 }
 
 /** The same bytes again; a problem as its value, since it names the exchange. */

@@ -46,7 +46,7 @@ export function chooseCarriage(accept: string | undefined, mode: EnvelopeMode = 
   const offers = OFFERS[mode];
   const named = offers.find(({ mediaType }) => mediaType === accept);
   if (named !== undefined) return named.carriage; // what most consumers send needs no weighing
-  const ranges = readAccept(accept?.trim() || '*/*');
+  const ranges = readAccept(accept || '*/*');
   const [best] = offers
     .map((offer) => ({ offer, ...rate(offer, ranges) }))
     .filter(({ quality }) => quality > 0)
@@ -88,8 +88,8 @@ function readAccept(accept: string): MediaRange[] {
 /** The JDK's HttpURLConnection sends `*; q=.2` where the grammar has a whole range and a leading zero: both are taken. */
 function readRange(member: string): MediaRange | undefined {
   const [range = '', ...parameters] = member.split(';').map((part) => part.trim().toLowerCase());
-  const [, type, subtype] = /^([^\s/]+)\/([^\s/]+)$/.exec(range === '*' ? '*/*' : range) ?? [];
+  const [, type = '', subtype = ''] = /^([^\s/]+)\/([^\s/]+)$/.exec(range === '*' ? '*/*' : range) ?? [];
   const weight = parameters.find((parameter) => /^q\s*=/.test(parameter))?.replace(/^q\s*=\s*/, '') ?? '1';
-  if (type === undefined || subtype === undefined || (type === '*' && subtype !== '*')) return undefined;
+  if (type === '' || (type === '*' && subtype !== '*')) return undefined;
   return /^(0?\.\d{1,3}|[01]\.?|1\.0{1,3})$/.test(weight) ? { type, subtype, quality: Number(weight) } : undefined;
 }

@@ -134,7 +134,7 @@ async function sealInHeader(sealing: Sealing): Promise<SealedAnswer> {
 function headerInputThatFits(sealing: Sealing, digest: string): string | Promise<string> {
   const { ring, options, evidence } = sealing;
   const input = headerInput(sealing, digest, evidence);
-  if (compactLength(ring.signer, input) > options.headerBytes && options.requestTarget === 'plain') {
+  if (compactLength(ring.signer, input) > options.headerBytes) {
     return hideTarget(evidence).then((hidden) => requireRoom(headerInput(sealing, digest, hidden), sealing));
   }
   return requireRoom(input, sealing);
@@ -158,10 +158,10 @@ function leavePlain(answer: Answer, content: Content | undefined, options: SealO
 /** The chain stays out: two certificates alone are beyond the limit. `x5t#S256` is all that JAdES-B-B demands. */
 function headerInput({ answer, content, mark, ring }: Sealing, digest: string, evidence: Evidence): string {
   const statement = buildStatement(evidence, stated(answer, content, { digest }), mark);
-  const thumbprint = ring.certificate?.thumbprint;
+  const { certificate } = ring;
   return signingInputOf(ring.signer, statement, {
     iat: mark.iat,
-    certificate: thumbprint === undefined ? undefined : { thumbprint },
+    certificate: certificate && { thumbprint: certificate.thumbprint },
   });
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../model/json.ts';
 import { readJson } from '../syntax/json-reader.ts';
 import { decodeUtf8 } from '../syntax/utf8.ts';
-import { SIGNING_ALGORITHM_NAMES, type SigningAlgorithm } from './algorithm.ts';
+import type { SigningAlgorithm } from './algorithm.ts';
 import { type Schema, schemaMismatch } from './schema-mismatch.ts';
 import {
   DEFAULT_ENVELOPE_BYTES,
@@ -73,7 +73,7 @@ export async function verifySignedClaims(
   options: TrustOptions,
   checks: Check[],
 ): Promise<SignedClaims> {
-  const { keys, algorithms = SIGNING_ALGORITHM_NAMES, maxBytes = DEFAULT_ENVELOPE_BYTES } = options;
+  const { keys, algorithms, maxBytes = DEFAULT_ENVELOPE_BYTES } = options;
   const jws = readStrictJws(envelope, maxBytes, checks);
   const header = readEnvelopeHeader(jws.header);
   checks.push({ name: 'header', outcome: 'passed' });

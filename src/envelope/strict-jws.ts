@@ -97,8 +97,8 @@ interface Parts {
 function splitEnvelope(envelope: string | Uint8Array): Parts {
   const text = typeof envelope === 'string' ? envelope : refusing('envelope-malformed', () => decodeUtf8(envelope));
   if (/^\s*\{/.test(text)) return splitFlattened(refusing('envelope-malformed', () => readJson(text)));
-  const [header, payload, signature, ...more] = text.split('.', 4);
-  if (header === undefined || payload === undefined || signature === undefined || more.length > 0) {
+  const [header = '', payload = '', signature, ...more] = text.split('.', 4);
+  if (signature === undefined || more.length > 0) {
     throw new Refusal('envelope-malformed', 'The envelope is neither a flattened JWS nor one of three parts with dots');
   }
   return { header, payload, signature };

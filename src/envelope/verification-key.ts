@@ -67,7 +67,8 @@ function requirePeriod({ nbf, exp, revoked }: JsonObject, iat: number): void {
   for (const time of [nbf, exp]) {
     if (time !== undefined && !Number.isSafeInteger(time)) throw new KeyError('has a period that is no whole seconds');
   }
-  if ((nbf !== undefined && iat < Number(nbf)) || (exp !== undefined && iat >= Number(exp))) {
+  // Where one is absent, the comparison with NaN does not hold.
+  if (iat < Number(nbf) || iat >= Number(exp)) {
     throw new Refusal(
       'key-out-of-period',
       `The envelope is of ${iat}, its key signed from ${nbf ?? 0} to ${exp ?? 'now'}`,
@@ -78,7 +79,7 @@ function requirePeriod({ nbf, exp, revoked }: JsonObject, iat: number): void {
 /** Reasons as OpenID Federation 1.0 has them (`compromised`) and as RFC 5280 does (`keyCompromise`). */
 function requireBeforeRevocation(revoked: JsonObject | null, iat: number): void {
   const { revoked_at, reason } = revoked ?? {};
-  const leaked = /compromise/i.test(String(reason ?? ''));
+  const leaked = /compromise/i.test(String(reason));
   if (typeof revoked_at !== 'number' || leaked || iat >= revoked_at) {
     throw new Refusal('key-revoked', `The key was revoked at ${quote(revoked_at)}, reason ${quote(reason)}`);
   }

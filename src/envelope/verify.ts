@@ -71,13 +71,13 @@ export async function verifyEnvelope(
 }
 
 function checkAge({ iat }: Statement, options: VerifyOptions): 'passed' | 'not-asked' {
-  const { now, maxAgeSeconds, clockSkewSeconds = DEFAULT_CLOCK_SKEW_SECONDS } = options;
+  const { now, maxAgeSeconds = Number.POSITIVE_INFINITY, clockSkewSeconds = DEFAULT_CLOCK_SKEW_SECONDS } = options;
   if (now === undefined) return 'not-asked';
   const age = Math.floor(now / 1000) - iat;
   if (age < -clockSkewSeconds) {
     throw new Refusal('issued-in-future', `The statement is of ${iat}, ${-age} seconds from now`);
   }
-  if (maxAgeSeconds !== undefined && age > maxAgeSeconds) {
+  if (age > maxAgeSeconds) {
     throw new Refusal('too-old', `The statement is ${age} seconds old, ${maxAgeSeconds} are taken`);
   }
   return 'passed';

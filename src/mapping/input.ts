@@ -7,7 +7,7 @@ import { Issues, refusalMessage } from './issues.ts';
 import { compileLeaf } from './leaf.ts';
 import type { PlanBuilder } from './plan-builder.ts';
 import { compileWriter, sourceRecord, type Writer } from './request.ts';
-import { compileSelection, type Selection } from './selection.ts';
+import { compileSelection, type SelectingField, type Selection } from './selection.ts';
 import { reportSharedPositions } from './shared-positions.ts';
 import { Refusal } from './types/value-type.ts';
 
@@ -32,7 +32,8 @@ export function compileInput(
   response: PlanBuilder,
   report: Report,
 ): (raw: RawInput) => LegacyArguments {
-  const selects = (field: Field): boolean => part.rows && field.type !== 'constant' && !inRequestLine(field);
+  const selects = (field: Field): field is SelectingField =>
+    part.rows && field.type !== 'constant' && !inRequestLine(field);
   const sent = Object.fromEntries(Object.entries(part.input).filter(([, field]) => !selects(field)));
   reportSharedPositions(sent, (place, message) => report(`input.${place}`, message));
   const inputs = Object.entries(part.input).map(([name, field]): Input => {

@@ -61,9 +61,9 @@ function declared(rule: ProblemRule, details: JsonObject | undefined, cause: unk
     declared: true,
     status: rule.status,
     owner: ownerOfRule(rule),
-    ...(rule.title === undefined ? {} : { title: rule.title }),
-    ...(detail === undefined ? {} : { detail }),
-    ...(details === undefined ? {} : { details }),
+    title: rule.title,
+    detail,
+    details,
     cause,
   });
 }
@@ -96,7 +96,7 @@ export function compileFaultRules(rules: readonly ProblemRule[], limits: Adapter
     explain(fault) {
       const { names, httpStatus } = fault.facts;
       const rule =
-        rules.find((candidate) => candidate.fault !== undefined && names.includes(candidate.fault)) ??
+        rules.find(({ fault }) => names.some((name) => name === fault)) ??
         rules.find((candidate) => candidate.httpStatus === httpStatus);
       if (rule !== undefined) return declared(rule, readDetail(rule, fault, details, limits), fault);
       return new SpeanError('legacy-fault', {

@@ -217,11 +217,10 @@ function readWithin(
 /** A list is a list with none, one or many; left out only where it is optional. */
 function listReader(field: ListField, { head }: Beginning, plan: PlanBuilder, report: Report): Reader {
   const { items } = field;
-  if (items.type === 'list') report('items', 'A list of lists needs a record between them');
   const { index, read } =
     items.type === 'record' || items.type === 'choice'
       ? recordItems(field, items, plan, report)
-      : textItems(field, plan, report);
+      : textItems(field, items, plan, report);
   const slot = plan.slots[index];
   reportSizes(field, report);
   return (record, reading, name) => {
@@ -280,10 +279,14 @@ function withoutPosition({ at: _, ...record }: RecordField): RecordField {
   return record;
 }
 
-function textItems(field: ListField, plan: PlanBuilder, report: Report): ItemReader {
-  const { items } = field;
-  if (items.type === 'record' || items.type === 'list' || items.type === 'choice' || items.type === 'constant') {
-    report('items', `A list cannot have items of type ${items.type}`);
+function textItems(
+  field: ListField,
+  items: Exclude<Field, RecordField | ChoiceField>,
+  plan: PlanBuilder,
+  report: Report,
+): ItemReader {
+  if (items.type === 'list' || items.type === 'constant') {
+    report('items', `A ${items.type} as item of a list needs a record around it`);
     return { index: plan.texts(field.at), read: () => undefined };
   }
   const leaf = compileLeaf(items, report);

@@ -1,6 +1,14 @@
 import type { Report } from '../model/contracts.ts';
 import { SpeanError } from '../model/errors.ts';
-import type { BinaryField, Comparison, DecimalField, Field, LeafField, TextField } from '../model/field.ts';
+import type {
+  BinaryField,
+  Comparison,
+  ConstantField,
+  DecimalField,
+  Field,
+  LeafField,
+  TextField,
+} from '../model/field.ts';
 import type { JsonValue } from '../model/json.ts';
 import { describePlace, type Place } from '../model/place.ts';
 import type { RowTest } from '../model/source.ts';
@@ -12,9 +20,12 @@ import { Refusal, type ValueType } from './types/value-type.ts';
 /** The test that an input makes of rows; undefined where the input is absent and selects nothing. Throws Refusal. */
 export type Selection = (value: JsonValue | undefined) => RowTest | undefined;
 
+/** A field that may name a column; a constant goes nowhere but into a request. */
+export type SelectingField = Exclude<Field, ConstantField>;
+
 /** Compiles an input that names a column. Values are compared as the input's type has them: a date as a date. */
-export function compileSelection(field: Field, response: PlanBuilder, report: Report): Selection {
-  if (field.type === 'record' || field.type === 'list' || field.type === 'choice' || field.type === 'constant') {
+export function compileSelection(field: SelectingField, response: PlanBuilder, report: Report): Selection {
+  if (field.type === 'record' || field.type === 'list' || field.type === 'choice') {
     report('', `A ${field.type} cannot select rows`);
     return () => undefined;
   }
@@ -55,24 +66,31 @@ const CONSTRAINTS = new Set<string>([
 
 /**
  * The field as it reads cells. Any cell that can be read can be compared, whether it might be asked for or not; and what
- * may be absent is the input: a cell that holds no value is another than any asked for, and never the default.
+ * may be absent is the input: a cell that holds no value is another than any asked for, and never the default. Numbers are
+ * read as texts (`as`, which other types do not have), since every one of them has a text.
  */
 function asCell({ default: _, ...field }: LeafField): LeafField {
   const read = Object.entries(field).filter(([name]) => !CONSTRAINTS.has(name));
-  const exact = field.type === 'integer' || field.type === 'decimal' ? { as: 'string' } : {};
-  return { ...Object.fromEntries(read), ...exact, optional: true, nullable: true } as unknown as LeafField;
+  return { ...Object.fromEntries(read), as: 'string', optional: true, nullable: true } as unknown as LeafField;
 }
 
-function comparison(selects: Comparison, wanted: JsonValue, { compare }: ValueType): (found: JsonValue) => boolean {
-  if (selects === 'equal')
-    return compare === undefined ? (found) => found === wanted : (found) => compare(found, wanted) === 0;
-  if (compare === undefined) return () => false;
+function comparison(
+  selects: Comparison,
+  wanted: JsonValue,
+  { compare = unordered }: ValueType,
+): (found: JsonValue) => boolean {
+  if (selects === 'equal') return (found) => compare(found, wanted) === 0;
   return selects === 'atLeast' ? (found) => compare(found, wanted) >= 0 : (found) => compare(found, wanted) <= 0;
+}
+
+/** Values of a type without order are equal or not. */
+function unordered(a: JsonValue, b: JsonValue): number {
+  return a === b ? 0 : 1;
 }
 
 /** Text that nothing normalises: only the very same text is equal, so a reader may compare bytes. */
 function isPlainEquality(field: LeafField, selects: Comparison): boolean {
-  return selects === 'equal' && field.type === 'text' && field.rules === undefined && field.missing === undefined;
+  return selects === 'equal' && field.type === 'text' && field.rules === undefined;
 }
 
 /** A cell that cannot be compared is a value that is not as declared: passing its row over could hide the one asked for. */

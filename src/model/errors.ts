@@ -89,16 +89,16 @@ export interface Issue {
 /** What a problem says beyond its code's row. Nothing here may hold a secret, a personal value or a stack trace. */
 export interface ErrorFacts {
   /** The problem's `detail`: this occurrence, in words that help its owner. */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
   /** The problem's `title` and status where an adapter declares its own, such as 404 for a fault. */
-  readonly title?: string;
+  readonly title?: string | undefined;
   readonly status?: number;
   readonly owner?: ErrorOwner;
   readonly issues?: readonly Issue[];
   /** The adapter declares this outcome: the legacy system has answered as it should. */
   readonly declared?: true;
   /** What a declared problem tells in a typed form: the problem's member `details`. */
-  readonly details?: JsonObject;
+  readonly details?: JsonObject | undefined;
   /** Response headers that the status demands, such as `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** For the log only: what went wrong inside. */

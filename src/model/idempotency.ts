@@ -5,7 +5,7 @@ export interface StoredAnswer {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** The JSON text of the body; absent where there was none. */
-  readonly json?: string;
+  readonly json?: string | undefined;
   readonly problem: boolean;
   /** The legacy calls that the answer was made from. */
   readonly sources: readonly SourceEvidence[];

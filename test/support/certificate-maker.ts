@@ -31,7 +31,8 @@ export function pem(bytes: Buffer): string {
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }
 
-function der(tag: number, ...parts: readonly Buffer[]): Buffer {
+/** An element in DER: tag, length, content. */
+export function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(parts);
   const length =
     content.length < 0x80

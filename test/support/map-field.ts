@@ -45,7 +45,7 @@ export function legacyOf(plan: RecordPlan, { slots }: SourceRecord): Legacy {
 export function compileMistakes(
   input: Fields,
   output: Field,
-  more: { problems?: ProblemRule[]; pathParameters?: string[]; rows?: boolean } = {},
+  more: { problems?: ProblemRule[]; pathParameters?: string[]; inBody?: boolean; rows?: boolean } = {},
 ): string[] {
   const mistakes: string[] = [];
   compile(input, output, (place, message) => mistakes.push(`${place}: ${message}`), more);

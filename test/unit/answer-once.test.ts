@@ -1,8 +1,10 @@
 /** Writes with an idempotency key, through the whole app: carried out once, whatever happens. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { taxPayments } from '../../adapters/tax-payments/adapter.ts';
+import { answerOnce } from '../../src/answer-once.ts';
 import type { App } from '../../src/app.ts';
 import type { AdapterDefinition } from '../../src/model/definition.ts';
+import { LegacyFaultError, SpeanError } from '../../src/model/errors.ts';
 import { createMemoryIdempotencyStore } from '../../src/platform/memory-idempotency.ts';
 import { decodeStatement } from '../support/decode-statement.ts';
 import { exchangeHeaders, testApp } from '../support/test-app.ts';
@@ -158,10 +160,156 @@ describe('a write with an idempotency key', () => {
     expect((await post()).answer).toEqual({ number: 'P-1' });
   });
 
-  it('is forgotten after the days that the limits give it', async () => {
+  it('is forgotten after the days that the limits give it, and not before', async () => {
     await post();
-    clock += 8 * 24 * 60 * MINUTE_MS;
+    clock += 7 * 24 * 60 * MINUTE_MS - 1;
+    expect((await post()).answer).toEqual({ number: 'P-1' });
+    clock += 1;
     expect((await post()).answer).toEqual({ number: 'P-2' });
+  });
+
+  it('is under way for its time budget and a little longer', async () => {
+    answers.push(() => new Promise(() => undefined));
+    void post();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    clock += 59_999;
+    expect((await post()).answer.code).toBe('request-running');
+    clock += 1;
+    expect((await post()).answer.code).toBe('outcome-unknown');
+  });
+
+  it('of another operation or another adapter is another write, under the same key', async () => {
+    const addNote = { ...keyed.operations.registerPayment!, path: '/taxpayers/{tin}/notes' };
+    ({ app } = await testApp({
+      adapters: [
+        { ...keyed, operations: { ...keyed.operations, addNote } },
+        { ...keyed, name: 'other-payments' },
+      ],
+      legacy: () => {
+        legacyCalls++;
+        return receipt();
+      },
+    }));
+    const numbers: unknown[] = [];
+    for (const path of [
+      '/tax-payments/taxpayers/001234567/payments',
+      '/tax-payments/taxpayers/001234567/notes',
+      '/other-payments/taxpayers/001234567/payments',
+      '/tax-payments/taxpayers/001234567/payments',
+    ]) {
+      const response = await app.request(`http://spean.test${path}`, {
+        method: 'POST',
+        headers: exchangeHeaders({ 'content-type': 'application/json', ...KEY }),
+        body: JSON.stringify(PAYMENT),
+      });
+      numbers.push(await response.json());
+    }
+    expect(numbers).toEqual([{ number: 'P-1' }, { number: 'P-2' }, { number: 'P-3' }, { number: 'P-1' }]);
+  });
+
+  it('is answered only once its store knows what came of it', async () => {
+    const now = () => clock;
+    const store = createMemoryIdempotencyStore({ now });
+    const slowly =
+      <A extends unknown[]>(step: (...given: A) => Promise<void>) =>
+      async (...given: A) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        await step(...given);
+      };
+    const idempotencyStore = {
+      ...store,
+      settle: slowly(store.settle),
+      release: slowly(store.release),
+      abandon: slowly(store.abandon),
+    };
+    ({ app } = await testApp({
+      adapters: [keyed],
+      platform: { now, idempotencyStore },
+      legacy: () => {
+        legacyCalls++;
+        return (answers.shift() ?? receipt)();
+      },
+    }));
+    const twice = async (key: string, answer: () => Response) => {
+      answers = [answer];
+      await post(PAYMENT, { 'idempotency-key': key });
+      return (await post(PAYMENT, { 'idempotency-key': key })).answer;
+    };
+    expect(await twice('done', receipt)).toEqual({ number: 'P-1' });
+    expect(await twice('not taken', status(404))).toEqual({ number: 'P-3' });
+    expect(await twice('unknown', status(503))).toMatchObject({ code: 'outcome-unknown' });
+    const rejected = '<Receipt><Status>REJECTED</Status></Receipt>';
+    const refuse = () => new Response(rejected, { headers: { 'content-type': 'text/xml' } });
+    expect(await twice('refused', refuse)).toMatchObject({ title: 'The tax office rejected the payment' });
+  });
+});
+
+describe('the key of a write', () => {
+  const numbersOf = async (
+    idempotencyKey: 'X-Road-Request-Id' | { input: string },
+    requests: Readonly<Record<string, string>>[],
+  ) => {
+    ({ app } = await testApp({
+      adapters: [{ ...keyed, operations: { registerPayment: { ...registerPayment, idempotencyKey } } }],
+      legacy: () => {
+        legacyCalls++;
+        return receipt();
+      },
+    }));
+    const codes: unknown[] = [];
+    for (const { paidOn = PAYMENT.paidOn, ...headers } of requests) {
+      const { answer } = await post({ ...PAYMENT, paidOn }, headers);
+      codes.push(answer.number ?? answer.code);
+    }
+    return codes;
+  };
+
+  it('may be the id of the exchange', async () => {
+    const one = { 'x-road-request-id': 'one' };
+    expect(await numbersOf('X-Road-Request-Id', [one, one, { 'x-road-request-id': 'two' }])).toEqual([
+      'P-1',
+      'P-1',
+      'P-2',
+    ]);
+  });
+
+  it('may be an input of the body or of the path', async () => {
+    const requests = [{ paidOn: '2024-03-01' }, { paidOn: '2024-03-01' }, { paidOn: '2024-03-02' }];
+    expect(await numbersOf({ input: 'paidOn' }, requests)).toEqual(['P-1', 'P-1', 'P-2']);
+    expect(await numbersOf({ input: 'tin' }, requests)).toEqual(['P-3', 'P-3', 'idempotency-key-reused']);
+  });
+});
+
+describe('a write that failed', () => {
+  const fault = (httpStatus: number, ...names: string[]) =>
+    new SpeanError('legacy-fault', {
+      detail: 'A fault',
+      cause: new LegacyFaultError({ httpStatus, names }),
+    });
+
+  it.each<[string, unknown, string]>([
+    ['with a defect of the adapter', new TypeError('x is undefined'), 'unknown'],
+    ['with a failure of the adapter', new SpeanError('adapter-failed', { detail: 'Failed' }), 'unknown'],
+    ['with a broken connection', new SpeanError('legacy-unreachable', { detail: 'Reset' }), 'unknown'],
+    ['when its time was up', new SpeanError('legacy-timeout', { detail: 'Late' }), 'unknown'],
+    ['while it waited for its turn', new SpeanError('legacy-busy', { detail: 'Busy' }), 'claimed'],
+    ['with its credentials', new SpeanError('legacy-credentials-refused', { detail: 'Refused' }), 'claimed'],
+    ['with a status 499 and no fault', fault(499), 'claimed'],
+    ['with a status 500 and no fault', fault(500), 'unknown'],
+    ['with a status 400 and a fault', fault(400, 'Invalid'), 'answered'],
+    ['with a status 500 and a fault', fault(500, 'Invalid'), 'answered'],
+    ['after it was read', new SpeanError('legacy-malformed', { detail: 'Cut' }), 'answered'],
+  ])('%s is told to its repeat as what it was', async (_, error, state) => {
+    const store = createMemoryIdempotencyStore({ now: () => 5 });
+    const write = { owner: 'o', key: 'k', fingerprint: 'f', runsUntil: 10, keptUntil: 20 };
+    const failed = answerOnce(write, store, {
+      carryOut: () => Promise.reject(error),
+      explain: () => ({ status: 502, headers: [], body: { status: 502 }, problem: true }),
+      again: (first) => first,
+      sources: async () => [],
+    });
+    await expect(failed).rejects.toBe(error);
+    expect(await store.claim('o', 'k', write)).toMatchObject({ state });
   });
 });
 

@@ -59,6 +59,13 @@ describe('permit()', () => {
     expect(permits(TAX, allow, party)).toBe(expected);
   });
 
+  it('says whether a party is missing or may not be acted for', () => {
+    const rules = parseAllowList({ representedParties: ['COM/0042'] }, () => undefined);
+    const request = { client: TAX, clientParts: parseIdentifier('client', TAX) } as AdmittedRequest;
+    expect(() => permit(request, rules)).toThrow('name it in X-Road-Represented-Party');
+    expect(() => permit({ ...request, representedParty: 'COM/0043' }, rules)).toThrow('may not be called on behalf of');
+  });
+
   it('is compiled from identifiers that are checked at start', () => {
     const mistakes: string[] = [];
     const list = { clients: ['CAMBODIA/GOV/2/tax/extra', 'a//b'], representedParties: ['a/b/c'] };

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -70,6 +70,49 @@ describe('callHttp()', () => {
     ]);
   });
 
+  it.each<[string, string, [string, string][], string]>([
+    ['/base', '', [], '/base'],
+    ['/base/', '', [], '/base/'],
+    ['/base', 'a/b', [], '/base/a/b'],
+    ['/base/', '/a/b', [], '/base/a/b'],
+    ['/base', '/a//b', [], '/base/a//b'],
+    ['/base', '', [['x', '1']], '/base?x=1'],
+    ['/base?key=k', '', [], '/base?key=k'],
+    ['/base?key=k', '', [['x', '1']], '/base?key=k&x=1'],
+    ['/base', 'a?y=2', [['x', '1']], '/base/a?y=2&x=1'],
+  ])('calls below %s with the path %j and the query %j', async (base, path, query, target) => {
+    let heard: string | undefined;
+    const url = await legacy((request, response) => {
+      heard = request.url;
+      response.end();
+    });
+    await (await callHttp({ ...get, path, query }, context(`${url}${base}`))).reply.body.bytes();
+    expect(heard).toBe(target);
+  });
+
+  it('sends the declared headers, those of the message in their place, and credentials in the place of both', async () => {
+    let heard: IncomingHttpHeaders = {};
+    const url = await legacy((request, response) => {
+      heard = request.headers;
+      response.end();
+    });
+    const sent = context(url);
+    const endpoint = { ...sent.endpoint, headers: { 'X-One': 'declared', 'X-Two': 'declared', 'X-Three': 'declared' } };
+    const headers = [
+      ['x-TWO', 'message'],
+      ['x-three', 'message'],
+    ] as const;
+    const credentials = [['X-THREE', 'credentials']] as const;
+    for (const [shown, three] of [
+      [credentials, 'credentials'],
+      [[['X-Three', 'new ones']] as const, 'new ones'],
+    ] as const) {
+      const call = await callHttp({ ...get, headers }, { ...sent, endpoint, credentials: shown });
+      await call.reply.body.bytes();
+      expect(heard).toMatchObject({ 'x-one': 'declared', 'x-two': 'message', 'x-three': three });
+    }
+  });
+
   it('gives the whole answer and its digest', async () => {
     const url = await legacy((_, response) => response.writeHead(200, { 'content-type': 'text/csv' }).end('a;b\r\n'));
     const call = await callHttp(get, context(url));
@@ -136,6 +179,20 @@ describe('callHttp()', () => {
     });
     const call = await callHttp(get, context(closing));
     await expect(call.reply.body.bytes()).rejects.toMatchObject({ code: 'legacy-unreachable' });
+  });
+
+  it.each([301, 302, 303, 307, 308])('knows the redirect %i', async (status) => {
+    const url = await legacy((_, response) => response.writeHead(status, { location: '/elsewhere' }).end());
+    const call = await callHttp(get, context(url));
+    expect([call.isRedirect, call.reply.status]).toEqual([true, status]);
+    await call.end();
+  });
+
+  it.each([200, 300, 304, 400])('takes %i for no redirect', async (status) => {
+    const url = await legacy((_, response) => response.writeHead(status).end());
+    const call = await callHttp(get, context(url));
+    expect(call.isRedirect).toBe(false);
+    await call.end();
   });
 
   it('does not follow a redirect, which would carry credentials elsewhere', async () => {

@@ -152,6 +152,8 @@ describe('forging an envelope', () => {
       { kty: 'oct', k: 'AAAA', alg: 'HS256' },
       { ...maker.publicJwk, use: 'enc' },
       { ...maker.publicJwk, key_ops: ['encrypt'] },
+      { ...maker.publicJwk, key_ops: 'verify' },
+      { ...maker.publicJwk, key_ops: 1 },
       weak,
     ];
     for (const entry of entries) {
@@ -324,8 +326,20 @@ describe('what an old key vouches for', () => {
     ['revoked in a way that cannot be read', { revoked: true }, 'key-revoked'],
     ['revoked at a time that cannot be read', { revoked: { revoked_at: 'today' } }, 'key-revoked'],
     ['revoked with null', { revoked: null }, 'key-revoked'],
-    ['with a period that cannot be read', { exp: 'never' }, 'key-unusable'],
+    ['with an end that cannot be read', { exp: 'never' }, 'key-unusable'],
+    ['with a beginning that cannot be read', { nbf: 'always' }, 'key-unusable'],
+    ['with a beginning that is null', { nbf: null }, 'key-unusable'],
   ])('an envelope of a key %s', async (_, members, reason) => {
     expect(await reasonOf(genuine, { keys: maker.keySet(members) })).toBe(reason);
+  });
+
+  it.each<[JsonObject, string]>([
+    [{ nbf: IAT + 1 }, `its key signed from ${IAT + 1} to now`],
+    [{ exp: IAT }, `its key signed from 0 to ${IAT}`],
+    [{ nbf: 1, exp: IAT }, `its key signed from 1 to ${IAT}`],
+    [{ exp: 'never' }, 'has a period that is no whole seconds'],
+  ])('is told with the period of the key: %j', async (members, told) => {
+    const result = await verifyEnvelope(genuine, { keys: maker.keySet(members) });
+    expect(!result.verified && result.detail).toContain(told);
   });
 });

@@ -36,7 +36,13 @@ describe('chooseCarriage()', () => {
     ['text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8', 'header'],
     ['text/plain;note="a, application/jose", application/json', 'header'],
     ['text/plain;note="\\", application/jose", application/json', 'header'],
+    ['text/plain;note="a, application/jose, b", application/json', 'header'],
+    ['application/json;note="a, application/jose', 'header'],
+    ['application/json;note="";q=0, application/jose;q=0.1', COMPACT],
+    ['application/json;xq=0, application/jose;q=0.1', 'header'],
     ['text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2', 'header'],
+    ['text/html, *; q=.2', 'header'],
+    ['application/json;q=1.0, application/jose;q=0.9', 'header'],
     ['application/jose ; q=1.000 , application/json;q=0.999', COMPACT],
     ['application/json;q=2, application/jose', COMPACT],
     [', ,application/jose,', COMPACT],
@@ -64,6 +70,10 @@ describe('chooseCarriage()', () => {
     ['negotiate', 'application/jose+json;q=0'],
     ['negotiate', 'nonsense'],
     ['negotiate', '*/json'],
+    ['negotiate', 'text/json'],
+    ['negotiate', 'x/application/json'],
+    ['negotiate', 'application/json/x'],
+    ['negotiate', ','],
     ['off', 'application/jose+json'],
     ['header', 'application/jose'],
     ['body', 'application/json'],
@@ -71,6 +81,20 @@ describe('chooseCarriage()', () => {
     expect(() => chooseCarriage(accept, mode)).toThrow(
       expect.objectContaining({ code: 'not-acceptable', status: 406 }),
     );
+  });
+
+  it.each(['1.5', '0.1234', '1.0000', '2', 'x1', '1x', '.', '-1'])(
+    'passes over a range of the quality %s',
+    (quality) => {
+      expect(chosen(`application/json;q=${quality}, application/jose;q=0.9`)).toBe(COMPACT);
+      expect(chosen(`application/json;q=${quality}, */*;q=0.9`)).toBe('header');
+    },
+  );
+
+  it('says how the envelope is written', () => {
+    expect(chooseCarriage(FLATTENED)).toEqual({ form: 'flattened', mediaType: FLATTENED });
+    expect(chooseCarriage(COMPACT)).toEqual({ form: 'compact', mediaType: COMPACT });
+    expect(chooseCarriage(EVIDENCE)).toEqual({ form: 'compact', mediaType: EVIDENCE });
   });
 
   it('tells what is offered when it refuses', () => {

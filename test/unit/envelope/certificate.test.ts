@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SIGNING_ALGORITHM_NAMES, type SigningAlgorithm } from '../../../src/envelope/algorithm.ts';
 import { certificateOf, daysLeft, readCertificateChain, requireValidity } from '../../../src/envelope/certificate.ts';
+import { readDerElements, readDerSequence } from '../../../src/envelope/der.ts';
 import { importPublicKey, KeyError, type PublicKey } from '../../../src/envelope/public-key.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
-import { makeCertificate, pem } from '../../support/certificate-maker.ts';
+import { der, makeCertificate, pem } from '../../support/certificate-maker.ts';
 import { generateJwks } from '../../support/signing-keys.ts';
 
 const FACTS = {
@@ -32,6 +33,13 @@ beforeAll(async () => {
     notAfter: '2055-01-01T00:00:00Z',
   });
 });
+
+/** The leaf with other bytes, as many, in place of some: its signature is not looked at. */
+function patched(from: string, to: string): string {
+  const bytes = new X509Certificate(leaf).raw.toString('latin1');
+  expect([bytes.split(from).length, to.length]).toEqual([2, from.length]);
+  return pem(Buffer.from(bytes.replace(from, to), 'latin1'));
+}
 
 describe('readCertificateChain()', () => {
   it('reads what OpenSSL reads: validity and fingerprint', async () => {
@@ -91,6 +99,44 @@ describe('readCertificateChain()', () => {
     const error = await readCertificateChain(text, key).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(KeyError);
     expect((error as KeyError).message).toBe('holds something other than certificates');
+  });
+
+  it('takes eight certificates', async () => {
+    const own = await makeCertificate({ ...FACTS, issuer: 'Seal', publicJwk });
+    expect((await readCertificateChain(own.repeat(8), key)).x5c).toHaveLength(8);
+  });
+
+  it.each<[string, string]>([
+    ['in a month that there is not', '261301000000Z'],
+    ['with a letter in it', '2601010000x0Z'],
+    ['with an offset', '2601010000+0Z'],
+    ['with a line break behind', '26010100000Z\n'],
+  ])('refuses a certificate with a time %s: it would be valid for ever', async (_, time) => {
+    await expect(readCertificateChain(patched('260101000000Z', time), key)).rejects.toThrow(
+      'holds something that is no X.509 certificate at position 1',
+    );
+  });
+
+  it('refuses a certificate with a time of another type, and takes the last century', async () => {
+    await expect(readCertificateChain(patched('\x17\r260101', '\x16\r260101'), key)).rejects.toThrow(KeyError);
+    for (const [time, iso] of [
+      ['500101000000Z', '1950-01-01T00:00:00Z'],
+      ['991231235959Z', '1999-12-31T23:59:59Z'],
+      ['491231235959Z', '2049-12-31T23:59:59Z'],
+    ] as const) {
+      const { notBefore } = await readCertificateChain(patched('260101000000Z', time), key);
+      expect(notBefore).toBe(Date.parse(iso));
+    }
+  });
+
+  it('takes a certificate of version 1, which does not say its version, and refuses one without a signature', async () => {
+    const [tbs, algorithm, signature] = readDerSequence(new Uint8Array(new X509Certificate(leaf).raw));
+    const [version, ...members] = readDerElements(tbs!.content);
+    expect(version!.tag).toBe(0xa0);
+    const tbsOfVersion1 = der(0x30, ...members.map(({ whole }) => whole));
+    const first = await readCertificateChain(pem(der(0x30, tbsOfVersion1, algorithm!.whole, signature!.whole)), key);
+    expect(first.notAfter).toBe(Date.parse(FACTS.notAfter));
+    await expect(readCertificateChain(pem(der(0x30, tbs!.whole, algorithm!.whole)), key)).rejects.toThrow(KeyError);
   });
 
   it('refuses nine certificates', async () => {

@@ -191,6 +191,11 @@ describe('createKeyRing()', () => {
       () => ({ retired: [rsa.privateJwk] }),
       'Retired key 1 holds private members (d, p, q, dp, dq, qi): publish its public half only',
     ],
+    [
+      'a next key with private members of other kinds',
+      () => ({ next: [{ ...other.publicJwk, oth: [], k: 'AAAA', priv: 'AAAA' }] }),
+      'Next key 1 holds private members (oth, k, priv): publish its public half only',
+    ],
     ['a retired key without end', () => ({ retired: [other.publicJwk] }), 'Retired key 1 has no exp'],
     [
       'an active key with an end',
@@ -211,6 +216,11 @@ describe('createKeyRing()', () => {
       'a time with a fraction',
       () => ({ retired: [{ ...other.publicJwk, exp: 1.5 }] }),
       'Retired key 1 has a time exp that is not a whole number',
+    ],
+    [
+      'a time before the epoch',
+      () => ({ next: [{ ...other.publicJwk, nbf: -1 }] }),
+      'Next key 1 has a time nbf that is not a whole number',
     ],
     ['a key given twice', () => ({ next: [active.publicJwk] }), 'The key '],
   ])('refuses %s', async (_, settings, expected) => {

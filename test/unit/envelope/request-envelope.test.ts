@@ -60,7 +60,23 @@ describe('a signed request', () => {
     for (const form of [envelope, flatten(envelope)]) {
       const result = await verify(form);
       expect(result).toMatchObject({ verified: true, claims: REQUEST, rememberUntil: IAT + 360 });
-      expect(result.checks.map(({ outcome }) => outcome)).not.toContain('not-asked');
+      expect(result).toMatchObject({ header });
+      expect(result.checks.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+        'size passed',
+        'form passed',
+        'encoding passed',
+        'header passed',
+        'type passed',
+        'algorithm passed',
+        'key passed',
+        'signature passed',
+        'claims passed',
+        'issuer passed',
+        'audience passed',
+        'request passed',
+        'age passed',
+        'body passed',
+      ]);
     }
   });
 
@@ -111,7 +127,23 @@ describe('a signed request', () => {
       'too-old',
     ]);
     expect(await reasonOf(REQUEST, { now: (IAT + 300) * 1000, clockSkewSeconds: 0 })).toBe('too-old');
+    expect(await reasonOf(REQUEST, { now: (IAT + 359) * 1000 + 999 })).toBe('verified');
     expect(await reasonOf(REQUEST, { maxLifetimeSeconds: 299 })).toBe('lifetime-too-long');
+  });
+
+  it('is told how far from its time it came', async () => {
+    const envelope = await maker.sign(header, REQUEST);
+    const detailOf = async (options: Partial<RequestVerifyOptions>) => {
+      const result = await verify(envelope, options);
+      return result.verified ? 'verified' : result.detail;
+    };
+    expect(await detailOf({ now: (IAT - 90) * 1000 })).toBe(`The request is of ${IAT}, 90 seconds from now`);
+    expect(await detailOf({ now: (IAT + 400) * 1000 })).toBe(
+      `The request was good until ${IAT + 300}, 100 seconds ago`,
+    );
+    expect(await detailOf({ maxLifetimeSeconds: 60 })).toBe(
+      'The request is to be good for 300 seconds: 1 to 60 are taken',
+    );
   });
 
   it('cannot be a statement, nor unsigned, nor signed by another', async () => {

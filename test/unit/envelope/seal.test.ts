@@ -6,6 +6,7 @@ import type { Carriage } from '../../../src/envelope/carriage.ts';
 import { createKeyRing, type KeyRing } from '../../../src/envelope/keys.ts';
 import { type Answer, createSealer, type SealOptions } from '../../../src/envelope/seal.ts';
 import type { Statement } from '../../../src/envelope/statement.ts';
+import { verifyEnvelope } from '../../../src/envelope/verify.ts';
 import { SpeanError } from '../../../src/model/errors.ts';
 import type { Evidence, SealedAnswer } from '../../../src/model/evidence.ts';
 import { makeCertificate } from '../../support/certificate-maker.ts';
@@ -118,6 +119,7 @@ describe('createSealer()', () => {
         status: answer.status,
         cty: answer.problem ? 'application/problem+json' : 'application/json',
       });
+      expect(textOf(sealed)).toMatch(carriage === FLATTENED ? /^\{"payload":/ : /^[\w-]+\.[\w-]+\.[\w-]+$/);
       expect(sealed.headers).toEqual([
         ...answer.headers,
         ['content-type', mediaType],
@@ -147,6 +149,9 @@ describe('createSealer()', () => {
     const sealed = await seal(PERSON, PLAIN);
     expect(textOf(sealed)).toBe(JSON.stringify(PERSON.body));
     expect(sealed.headers.map(([name]) => name)).toEqual(['content-type', 'vary', 'cache-control']);
+    const empty = await seal(EMPTY, PLAIN);
+    expect(empty.body).toBeNull();
+    expect(empty.headers.map(([name]) => name)).toEqual(['vary', 'cache-control']);
   });
 
   it('serialises a JSON body once', async () => {
@@ -166,6 +171,17 @@ describe('createSealer()', () => {
     expect(decodeProtectedHeader(headerOf(sealed[0]!, 'x-evidence-jws')!).iat).toBe(first!.statement.iat);
     expect(first!.statement.jti).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(first!.statement.jti).not.toBe(second!.statement.jti);
+    const later = await seal(PERSON, HEADER, { now: NOW + 1000 });
+    expect((await verified(later)).statement.iat).toBe(first!.statement.iat + 1);
+    expect(decodeProtectedHeader(headerOf(later, 'x-evidence-jws')!).iat).toBe(first!.statement.iat + 1);
+  });
+
+  it('takes the bytes of a JSON text for JSON', async () => {
+    const body = new TextEncoder().encode('{"amount":1.50}');
+    const { statement, text } = await verified(await seal({ ...PERSON, body }, FLATTENED));
+    expect(statement.res).toEqual({ status: 200, cty: 'application/json' });
+    expect(text.endsWith(',"data":{"amount":1.50}}')).toBe(true);
+    expect(headerOf(await seal({ ...PERSON, body }, PLAIN), 'content-type')).toBe('application/json');
   });
 
   it('hides the target where that is asked for', async () => {
@@ -230,6 +246,17 @@ describe('the body envelope', () => {
     const sealing = seal({ ...PERSON, body }, FLATTENED, { options: { bodyBytes: 4096 } });
     await expect(sealing).rejects.toMatchObject({ code: 'answer-too-large' });
     await expect(seal({ ...PERSON, body }, HEADER, { options: { bodyBytes: 4096 } })).resolves.toBeDefined();
+  });
+
+  it('may be as large as the security server takes, and is then taken by the verifier', async () => {
+    const limit = 10 * 1024 * 1024;
+    const ofLength = (length: number) => ({ ...PERSON, body: { text: 'x'.repeat(length) } });
+    const overhead = (await seal(ofLength(3_000_000), COMPACT)).body!.length - 4_000_000;
+    const length = Math.floor(((limit - overhead) / 4) * 3);
+    const largest = (await seal(ofLength(length), COMPACT)).body!;
+    expect(limit - largest.length).toBeLessThan(4);
+    expect(await verifyEnvelope(largest, { keys: ring.publicKeySet })).toMatchObject({ verified: true });
+    await expect(seal(ofLength(length + 4), COMPACT)).rejects.toMatchObject({ code: 'answer-too-large' });
   });
 });
 

@@ -44,6 +44,27 @@ describe('signCompact() with a local signer', () => {
     expect(Object.keys(decodeProtectedHeader(compact))).toEqual(['alg', 'typ', 'kid', 'iat', 'x5t#S256', 'x5c']);
   });
 
+  it('says of each statement its own time and certificate, not those of the one before', async () => {
+    const { signer } = await signerFor('ES256');
+    const headers = [
+      { iat: 1 },
+      { iat: 2 },
+      { iat: 2, certificate: { thumbprint: 'b25l' } },
+      { iat: 2, certificate: { thumbprint: 'dHdv' } },
+      { iat: 2, certificate: { thumbprint: 'dHdv', x5c: ['MIIB'] } },
+    ];
+    const said = headers.map((header) =>
+      decodeProtectedHeader(`${signingInputOf(signer, bytesOf(STATEMENT), header)}.AA`),
+    );
+    expect(said.map(({ iat, 'x5t#S256': thumbprint, x5c }) => [iat, thumbprint, x5c])).toEqual([
+      [1, undefined, undefined],
+      [2, undefined, undefined],
+      [2, 'b25l', undefined],
+      [2, 'dHdv', undefined],
+      [2, 'dHdv', ['MIIB']],
+    ]);
+  });
+
   it('never mixes statements that are signed at the same time', async () => {
     const { publicKey, signer } = await signerFor('ES256');
     const key = await importJWK(publicKey.jwk, 'ES256');

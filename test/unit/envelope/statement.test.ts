@@ -78,6 +78,24 @@ describe('buildStatement()', () => {
     ]);
   });
 
+  it('holds what a client sent as it was sent, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'a\\"/\u0000\u007f\tក') }), (text) => {
+        const evidence = {
+          ...EVIDENCE,
+          nonce: text,
+          userId: `"${text}`,
+          request: { ...EVIDENCE.request, id: `${text}\\` },
+        };
+        expect(statementOf(evidence, JSON_ANSWER)).toMatchObject({
+          nonce: text,
+          uid: `"${text}`,
+          req: { id: `${text}\\` },
+        });
+      }),
+    );
+  });
+
   it('holds the body exactly once: as data, as data_b64 or by digest', () => {
     const places = (answer: StatedAnswer) => {
       const { data, data_b64, res } = statementOf(EVIDENCE, answer);

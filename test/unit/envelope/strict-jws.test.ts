@@ -151,6 +151,8 @@ describe('what both refuse', () => {
     ['two parts', () => genuine.split('.').slice(0, 2).join('.'), 'envelope-malformed'],
     ['five parts, a JWE', () => `${genuine}.AAAA.AAAA`, 'envelope-malformed'],
     ['a header that is an array', () => maker.sign([header], CLAIMS), 'header-malformed'],
+    ['a header that is null', () => maker.sign('null', CLAIMS), 'header-malformed'],
+    ['a header that is a number', () => maker.sign('1', CLAIMS), 'header-malformed'],
     ['a header that is no JSON', () => maker.sign('alg=ES256', CLAIMS), 'header-malformed'],
     ['a header that is not UTF-8', () => maker.sign(Uint8Array.of(0x7b, 0xff, 0x7d), CLAIMS), 'header-malformed'],
     ['an empty header', () => genuine.replace(/^[^.]+/, ''), 'header-malformed'],
@@ -160,6 +162,30 @@ describe('what both refuse', () => {
     const envelope = await make();
     expect(await joseTakes(envelope)).toBe(false);
     expect(await reasonOf(envelope)).toBe(reason);
+  });
+});
+
+describe('a header parameter', () => {
+  it('that says the content type is taken, as JOSE libraries write it', async () => {
+    expect(await reasonOf(await maker.sign({ ...header, cty: 'json' }, CLAIMS))).toBe('verified');
+  });
+
+  it.each<[string, object]>([
+    ['typ', { typ: 1 }],
+    ['typ', { typ: undefined }],
+    ['kid', { kid: undefined }],
+    ['iat', { iat: undefined }],
+    ['iat', { iat: '1795426000' }],
+    ['iat', { iat: -1 }],
+    ['cty', { cty: 1 }],
+    ['x5t#S256', { 'x5t#S256': 1 }],
+    ['x5c.0', { x5c: [1] }],
+  ])('%s is refused where it is not of its kind: %j', async (name, members) => {
+    const envelope = await maker.sign({ ...header, ...members }, CLAIMS);
+    expect(await verifyEnvelope(envelope, { keys: maker.keySet() })).toMatchObject({
+      reason: 'header-malformed',
+      detail: `The header parameter "${name}" is missing or not of its kind`,
+    });
   });
 });
 
@@ -175,7 +201,9 @@ describe('the forms that are taken', () => {
     const etsiU = [encodePart({ sigTst: { tstTokens: [{ val: 'MIIB' }] } })];
     expect(await reasonOf(flatten(genuine, { header: { etsiU } }))).toBe('verified');
     expect(await reasonOf(flatten(genuine, { header: { etsiU, kid: 'x' } }))).toBe('envelope-malformed');
-    expect(await reasonOf(flatten(genuine, { header: [] }))).toBe('envelope-malformed');
+    for (const unprotected of [[], null, 1, 'etsiU']) {
+      expect(await reasonOf(flatten(genuine, { header: unprotected }))).toBe('envelope-malformed');
+    }
   });
 
   it('do not include a flattened one with a member twice, in bytes that are not UTF-8, or with parts of another kind', async () => {
@@ -183,7 +211,12 @@ describe('the forms that are taken', () => {
     expect(await reasonOf(flattened.replace('{', '{"payload":"",'))).toBe('envelope-malformed');
     expect(await reasonOf(Buffer.concat([Buffer.from(flattened), Buffer.from([0xff])]))).toBe('envelope-malformed');
     expect(await reasonOf(`\ufeff${flattened}`)).toBe('envelope-malformed');
-    expect(await reasonOf(flatten(genuine, { payload: 1 }))).toBe('envelope-malformed');
+    for (const part of ['protected', 'payload', 'signature']) {
+      expect(await reasonOf(flatten(genuine, { [part]: 1 }))).toBe('envelope-malformed');
+      expect(await reasonOf(JSON.stringify({ ...JSON.parse(flattened), [part]: undefined }))).toBe(
+        'envelope-malformed',
+      );
+    }
   });
 
   it('are refused above the limit before anything of them is read', async () => {

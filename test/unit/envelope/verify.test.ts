@@ -3,7 +3,7 @@ import { SIGNING_ALGORITHM_NAMES, type SigningAlgorithm } from '../../../src/env
 import type { Carriage } from '../../../src/envelope/carriage.ts';
 import { createKeyRing, type KeyRing } from '../../../src/envelope/keys.ts';
 import { type Answer, createSealer, EVIDENCE_HEADER, type SealOptions } from '../../../src/envelope/seal.ts';
-import { verifyEnvelope } from '../../../src/envelope/verify.ts';
+import { type VerifyOptions, verifyEnvelope } from '../../../src/envelope/verify.ts';
 import { CHECK_NAMES, VERIFY_REASONS } from '../../../src/envelope/verify-reason.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import { makeCertificate } from '../../support/certificate-maker.ts';
@@ -98,6 +98,8 @@ describe('an answer of the sealer', () => {
       verifyEnvelope(envelope, { keys: ring.publicKeySet, expected: { request: { target } } });
     expect(await verify(EXPECTED.request.target)).toMatchObject({ verified: true });
     expect(await verify('/persons/1')).toMatchObject({ reason: 'request-mismatch' });
+    const expected = { request: { method: 'GET' } };
+    expect(await verifyEnvelope(envelope, { keys: ring.publicKeySet, expected })).toMatchObject({ verified: true });
   });
 });
 
@@ -115,6 +117,10 @@ describe('a verdict', () => {
     expect(result.checks.map(({ name }) => name)).toEqual(CHECK_NAMES);
     const skipped = result.checks.filter(({ outcome }) => outcome === 'not-asked').map(({ name }) => name);
     expect(skipped).toEqual(['audience', 'service', 'transaction', 'request', 'status', 'nonce', 'age', 'certificate']);
+    const others = result.checks.filter(({ outcome }) => outcome !== 'not-asked');
+    expect(others.map(({ outcome }) => outcome)).toEqual(others.map(() => 'passed'));
+    const asked = { keys: maker.keySet(), expected: { request: { method: 'GET' } } };
+    expect((await verifyEnvelope(genuine, asked)).checks).toContainEqual({ name: 'request', outcome: 'passed' });
   });
 
   it('ends its list with the check that failed, and says what was found and what expected', async () => {
@@ -178,6 +184,21 @@ describe('a verdict', () => {
     for (const keys of [{}, { keys: maker.publicJwk }]) {
       expect(await verifyEnvelope(genuine, { keys: keys as { keys: [] } })).toMatchObject({ reason: 'key-unusable' });
     }
+  });
+
+  it('counts an age in whole seconds', async () => {
+    const at = (milliseconds: number, options: Partial<VerifyOptions> = {}) =>
+      verifyEnvelope(genuine, { keys: maker.keySet(), now: IAT * 1000 + milliseconds, ...options });
+    expect(await at(10_999, { maxAgeSeconds: 10 })).toMatchObject({ verified: true });
+    expect(await at(11_000, { maxAgeSeconds: 10 })).toMatchObject({
+      reason: 'too-old',
+      detail: 'The statement is 11 seconds old, 10 are taken',
+    });
+    expect(await at(1e12)).toMatchObject({ verified: true });
+    expect(await at(-61_000)).toMatchObject({
+      reason: 'issued-in-future',
+      detail: `The statement is of ${IAT}, 61 seconds from now`,
+    });
   });
 
   it('cannot be asked about an age without the time', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeStatement } from '../../support/decode-statement.ts';
-import { GOOD_ANSWER, goodReply } from '../../support/four-formats.ts';
+import { fourFormats, GOOD_ANSWER, goodReply } from '../../support/four-formats.ts';
 import { guardedApp } from '../../support/guarded-app.ts';
 import { exchangeHeaders } from '../../support/test-app.ts';
 
@@ -32,6 +32,32 @@ describe('an answer that may be kept', () => {
     const response = await app.request('http://spean.test/four-formats/xml/1', { headers });
     const { src, txn } = decodeStatement(response) as unknown as { src: readonly { age: number }[]; txn: string };
     expect([src.map(({ age }) => age), txn]).toEqual([[10], headers['x-road-request-id']]);
+  });
+
+  it('is read as it was when it came: in the charset of its content type', async () => {
+    const { behave, read } = await guardedApp({ cache });
+    const bytes = Uint8Array.from('<Reply><Person><Name>Jos\u00e9</Name></Person></Reply>', (letter) =>
+      letter.charCodeAt(0),
+    );
+    behave(() => new Response(bytes, { headers: { 'content-type': 'text/xml; charset=iso-8859-1' } }));
+    const first = await read('xml');
+    expect(first.body).toEqual({ people: [{ name: 'José' }] });
+    expect(await read('xml')).toMatchObject({ calls: 0, body: first.body, src: first.src });
+  });
+
+  it('may be that there is no such thing, where that is declared', async () => {
+    const { operations, ...rest } = fourFormats({ cache });
+    const problems = [{ absent: 'Person', status: 404, title: 'Nobody' }] as const;
+    const readXml = { ...operations.readXml!, problems };
+    const { behave, read, platform } = await guardedApp({
+      adapter: { ...rest, operations: { ...operations, readXml } },
+    });
+    behave(() => new Response('<Reply/>', { headers: { 'content-type': 'text/xml' } }));
+    expect(await read('xml')).toMatchObject({ calls: 1, status: 404, body: { title: 'Nobody' } });
+    expect(await read('xml')).toMatchObject({ calls: 0, status: 404, body: { title: 'Nobody' } });
+    await platform.pass(60_000);
+    behave(goodReply);
+    expect(await read('xml')).toMatchObject({ calls: 1, body: GOOD_ANSWER });
   });
 
   it('is not given for other inputs', async () => {

@@ -45,6 +45,10 @@ describe('an endpoint with OAuth 2 client credentials', () => {
       'http://login.test/login',
       BASIC,
     ]);
+    expect([request?.headers.get('content-type'), request?.headers.get('accept')]).toEqual([
+      'application/x-www-form-urlencoded',
+      'application/json',
+    ]);
     expect(await request?.text()).toBe('grant_type=client_credentials&scope=people.read');
   });
 
@@ -63,12 +67,14 @@ describe('an endpoint with OAuth 2 client credentials', () => {
     [{ expires_in: '60' }, 60_000],
     [{ expires_in: null }, 300_000],
     [{ expires_in: 'soon' }, 300_000],
-  ])('uses a token that says %j of its lifetime for %i ms at the most', async (more, ms) => {
+  ])('uses a token that says %j of its lifetime for all but the last tenth of %i ms', async (more, ms) => {
     const { read, asked, platform } = await oauthApp((_, count) => token(`t${count}`, more));
     await read('xml');
-    await platform.pass(ms);
+    await platform.pass(ms * 0.9 - 1);
     await read('xml');
-    expect(asked.legacy).toEqual(['Bearer t1', 'Bearer t2']);
+    await platform.pass(1);
+    await read('xml');
+    expect(asked.legacy).toEqual(['Bearer t1', 'Bearer t1', 'Bearer t2']);
   });
 
   it('asks for one token for calls that come together', async () => {
@@ -127,6 +133,27 @@ describe('an endpoint with OAuth 2 client credentials', () => {
       'refuses the client',
       () => Response.json({ error: 'invalid_client', error_description: LEAK }, { status: 401 }),
       'The token endpoint answered HTTP 401 (invalid_client)',
+    ],
+    [
+      'refuses the way of asking',
+      () => Response.json({ error: 'unsupported_grant_type' }, { status: 400 }),
+      'The token endpoint answered HTTP 400 (unsupported_grant_type)',
+    ],
+    ['answers an empty token', () => token(''), 'The token endpoint answered no bearer token'],
+    [
+      'answers a token that is a number',
+      () => Response.json({ access_token: 12345, token_type: 'Bearer' }),
+      'The token endpoint answered no bearer token',
+    ],
+    [
+      'answers a token of a kind that only begins alike',
+      () => Response.json({ access_token: LEAK, token_type: 'BearerX' }),
+      'The token endpoint answered no bearer token',
+    ],
+    [
+      'answers a token that no header holds',
+      () => token('t'.repeat(8193)),
+      'The token endpoint answered no bearer token',
     ],
     ['refuses in words of its own', () => new Response(LEAK, { status: 400 }), 'The token endpoint answered HTTP 400'],
     ['fails', () => new Response(LEAK, { status: 500 }), 'The token endpoint answered HTTP 500'],

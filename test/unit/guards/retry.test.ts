@@ -23,6 +23,51 @@ describe('a legacy call that fails for the moment', () => {
     });
   });
 
+  it.each<[string, Behaviour]>([
+    ['a status', () => unavailable()()],
+    ['a connection that breaks', () => Promise.reject(new TypeError('fetch failed'))],
+  ])('is made as many times as declared, and not once more: %s', async (_, behaviour) => {
+    for (const attempts of [1, 3]) {
+      const { behave, read } = await guardedApp({ limits: { attempts, breakerFailures: 100 } });
+      behave(behaviour);
+      expect(await read('xml')).toMatchObject({ status: 502, calls: attempts });
+    }
+  });
+
+  it.each([
+    [429, '1', 2],
+    [429, undefined, 1],
+    [428, '1', 1],
+    [500, '1', 1],
+    [501, '1', 1],
+    [502, undefined, 2],
+    [504, undefined, 2],
+    [505, undefined, 1],
+  ])('is made again after a status that says so: %i with Retry-After %s', async (status, retryAfter, calls) => {
+    const { behave, read } = await guardedApp();
+    behave(
+      onceThenWell(() => new Response('', { status, ...(retryAfter && { headers: { 'retry-after': retryAfter } }) })),
+    );
+    expect(await read('xml')).toMatchObject({ status: calls === 2 ? 200 : 502, calls });
+  });
+
+  it('is not made again once the breaker is open, which too many calls alone never open', async () => {
+    const { behave, read, breaker } = await guardedApp({ limits: { breakerFailures: 1 } });
+    behave(onceThenWell(() => new Response('', { status: 429, headers: { 'retry-after': '1' } })));
+    expect(await read('xml')).toMatchObject({ status: 200, calls: 2 });
+    behave(onceThenWell(unavailable()));
+    expect(await read('xml')).toMatchObject({ status: 502, calls: 1 });
+    expect(await breaker('xml')).toBe('open');
+  });
+
+  it('is not made again where the time that Retry-After names is beyond the budget', async () => {
+    const { behave, read, platform } = await guardedApp({ limits: { timeBudgetMs: 10_000 } });
+    const since = platform.now();
+    behave(onceThenWell(unavailable('10')));
+    expect(await read('xml')).toMatchObject({ status: 502, calls: 1 });
+    expect(platform.now() - since).toBeLessThan(10_000);
+  });
+
   it('is not made again where a GET is declared to change something', async () => {
     const { operations, ...rest } = fourFormats();
     const readXml = { ...operations.readXml!, safe: false };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  boolean,
   choice,
   code,
   constant,
@@ -16,7 +17,7 @@ import {
   text,
 } from '../../../src/adapter.ts';
 import { compileMapping } from '../../../src/mapping/compile.ts';
-import { LegacyFaultError } from '../../../src/model/errors.ts';
+import { LegacyFaultError, type SpeanError } from '../../../src/model/errors.ts';
 import type { RecordField } from '../../../src/model/field.ts';
 import { DEFAULT_LIMITS } from '../../../src/model/limits.ts';
 import { readJson } from '../../support/json-bytes.ts';
@@ -59,8 +60,10 @@ describe('absent, empty, nil and declared markers', () => {
         a: optional(date('X', markers)),
         b: nullable(decimal('X', markers)),
         c: defaultTo(integer('X', markers), 7),
+        d: optional(nullable(decimal('X', markers))),
+        e: defaultTo(nullable(integer('X', markers)), 8),
       });
-      expect(await mapOut(output, { X: marker })).toEqual({ b: null, c: 7 });
+      expect(await mapOut(output, { X: marker })).toEqual({ b: null, c: 7, e: 8 });
       expect(await issuesOf(() => mapOut(record({ v: date('X') }), { X: marker }))).toHaveLength(1);
     },
   );
@@ -134,6 +137,20 @@ describe('lists', () => {
     });
   });
 
+  it('are left out where they are optional and not there', async () => {
+    const output = record({
+      a: optional(list('A', text('.'), { minItems: 1 })),
+      b: optional(list('B', text('.'), { separator: ';', minItems: 1 })),
+      c: list('C', text('.'), { separator: ';' }),
+    });
+    expect(await mapOut(output, {})).toEqual({ c: [] });
+    expect(await mapOut(output, { A: ['1'], B: '1;2', C: '' })).toEqual({ a: ['1'], b: ['1', '2'], c: [] });
+    expect(await issuesOf(() => mapOut(output, { A: [], B: '' }))).toEqual([
+      'a: Expected at least 1 items, found 0',
+      'b: Expected at least 1 items, found 0',
+    ]);
+  });
+
   it('come from repeated query parameters', () => {
     expect(
       mapQuery({ tag: list('?t', text('.')) }, [
@@ -150,6 +167,56 @@ describe('lists', () => {
     expect(mapQuery({ joined: optional(joined) }, [['joined', '']])).toEqual({ '?j': '' });
     expect(mapQuery({ tag: list('?t', text('.')) }, [])).toEqual({ '?t': [] });
     expect(await issuesOf(() => mapQuery({ tag: sized }, []))).toEqual(['tag: Expected at least 1 items, found 0']);
+  });
+});
+
+describe('records without a position', () => {
+  const inside = { a: optional(text('A')), b: optional(text('B')) };
+
+  it('are there where any part of them is', async () => {
+    const output = record({ r: optional(record(inside)), z: optional(text('Z')) });
+    expect(await mapOut(output, { B: 'b' })).toEqual({ r: { b: 'b' } });
+    expect(await mapOut(output, { Z: 'z' })).toEqual({ z: 'z' });
+  });
+
+  it('are what is declared where no part of them is', async () => {
+    const output = record({ r: { ...record(inside), default: { a: 'none' } } });
+    expect(await mapOut(output, {})).toEqual({ r: { a: 'none' } });
+    expect(await mapOut(output, { A: 'a' })).toEqual({ r: { a: 'a' } });
+    expect(await mapOut(record({ r: record(inside) }), {})).toEqual({ r: {} });
+  });
+});
+
+describe('a value that is refused is told with its place', () => {
+  const places = async (field: Field, legacy: Legacy) => {
+    const error = await mapOut(record({ v: field }), legacy).catch((thrown: unknown) => thrown);
+    return (error as SpeanError).issues.map(({ place }) => place);
+  };
+  const [ofRecord, ofCell] = [1, 7];
+
+  it.each<[string, Field, Legacy, number, string | undefined]>([
+    ['a value', integer('X'), { X: 'x' }, ofCell, 'X'],
+    ['a value that is not there', integer('X'), {}, ofRecord, 'X'],
+    ['a record that is not there', record('X', { a: text('A') }), {}, ofRecord, 'X'],
+    ['a list with too few', list('X', text('.'), { minItems: 1 }), {}, ofRecord, 'X'],
+    ['a list with too many', list('X', text('.'), { maxItems: 1 }), { X: ['a', 'b'] }, ofCell, 'X'],
+    ['an item', list('X', integer('.')), { X: ['x'] }, ofCell, 'X'],
+    ['a list in a text', list('X', text('.'), { separator: ';', maxItems: 1 }), { X: 'a;b' }, ofCell, 'X'],
+    ['an item in a text', list('X', integer('.'), { separator: ';' }), { X: 'x' }, ofCell, 'X'],
+    ['too little in a text', list('X', text('.'), { separator: ';', minItems: 1 }), {}, ofRecord, 'X'],
+    ['a tag', taggedChoice('T', 'kind', { a: ['1', record({})] }), { T: '2' }, ofCell, 'T'],
+    ['a tag that is not there', taggedChoice('T', 'kind', { a: ['1', record({})] }), {}, ofRecord, 'T'],
+    ['a choice', choice('kind', { a: record('A', {}) }), {}, ofRecord, undefined],
+  ])('%s', async (_, field, legacy, offset, path) => {
+    expect(await places(field, legacy)).toEqual([path === undefined ? { offset } : { offset, path }]);
+  });
+
+  it('and with what stood there only where the items are public', async () => {
+    const issues = (options: object) =>
+      issuesOf(() => mapOut(record({ v: list('X', integer('.', { public: true }), options) }), { X: 'x' as never }));
+    expect(await issues({ separator: ';' })).toEqual(['v.0: Expected a whole number, found "x"']);
+    const listed = record({ v: list('X', integer('.', { public: true })) });
+    expect(await issuesOf(() => mapOut(listed, { X: ['x'] }))).toEqual(['v.0: Expected a whole number, found "x"']);
   });
 });
 
@@ -388,6 +455,12 @@ describe('mistakes of a definition are told at start, with their place', () => {
     ['a pattern that is none', text('X', { pattern: '(' }), 'output.v.pattern'],
     ['a minimum above the maximum', text('X', { minLength: 3, maxLength: 2 }), 'output.v.minLength'],
     ['a bound that is no number', integer('X', { min: 'a' }), 'output.v.min'],
+    ['a bound with leading zeros', integer('X', { max: '01' }), 'output.v.max'],
+    ['a least integer above the greatest', integer('X', { min: 3, max: 2 }), 'output.v.min'],
+    ['a least decimal above the greatest', decimal('X', { min: '0.2', max: '0.15' }), 'output.v.min'],
+    ['a decimal bound that is no number', decimal('X', { min: '1,5' }), 'output.v.min'],
+    ['a greatest decimal that is no number', decimal('X', { max: 'a' }), 'output.v.max'],
+    ['an empty separator', decimal('X', { decimalSeparator: '' }), 'output.v.decimalSeparator'],
     [
       'one separator for two things',
       decimal('X', { decimalSeparator: ',', groupSeparator: ',' }),
@@ -407,6 +480,23 @@ describe('mistakes of a definition are told at start, with their place', () => {
     ['a default of another type', { type: 'integer', at: 'X', default: 'one' }, 'output.v.default'],
     ['a default of an optional field', { type: 'integer', at: 'X', default: 1, optional: true }, 'output.v.default'],
     ['a list of lists', list('X', list('Y', text('.'))), 'output.v.items'],
+    ['a list of constants', list('X', constant('x')), 'output.v.items'],
+    ['a list in one text with a constant', list('X', constant('x'), { separator: ';' }), 'output.v.items'],
+    ['a list in one text with records', list('X', record({ a: text('A') }), { separator: ';' }), 'output.v.items'],
+    ['a list in one text with lists', list('X', list('Y', text('.')), { separator: ';' }), 'output.v.items'],
+    [
+      'a list of sizes that exclude each other',
+      list('X', text('.'), { minItems: 2, maxItems: 1 }),
+      'output.v.minItems',
+    ],
+    [
+      'a case without a tag',
+      { type: 'choice', by: 'T', discriminator: 'kind', cases: { a: { record: record({}) } } },
+      'output.v.cases.a',
+    ],
+    ['a tagged choice without cases', taggedChoice('T', 'kind', {}), 'output.v.cases'],
+    ['a boolean without a text for true', boolean('X', { true: [] }), 'output.v.true'],
+    ['a boolean with one text for both', boolean('X', { true: ['Y'], false: ['Y'] }), 'output.v.false'],
     ['a choice without cases', choice('kind', {}), 'output.v.cases'],
     ['a case that nothing tells', choice('kind', { a: record({ b: text('B') }) }), 'output.v.cases.a'],
     [
@@ -416,6 +506,16 @@ describe('mistakes of a definition are told at start, with their place', () => {
     ],
   ])('%s', (_, field, place) => {
     expect(compileMistakes({}, record({ v: field })).map((mistake) => mistake.split(': ')[0])).toContain(place);
+  });
+
+  it('none where bounds are equal, or where there is only one', () => {
+    const fields = {
+      a: integer('A', { min: 2, max: 2 }),
+      b: integer('B', { max: 2 }),
+      c: decimal('C', { min: '0.20', max: '0.2' }),
+      d: decimal('D', { min: '0.2' }),
+    };
+    expect(compileMistakes({}, record(fields))).toEqual([]);
   });
 
   it('an unknown zone', () => {
@@ -432,5 +532,14 @@ describe('mistakes of a definition are told at start, with their place', () => {
     expect(compileMistakes({}, record({}), { problems: [{ status: 404 }, { fault: 'X', status: 200 }] })).toHaveLength(
       2,
     );
+    const statuses = [399, 400, 599, 600, 404.5].map((status) => ({ fault: 'X', status }));
+    expect(compileMistakes({}, record({}), { problems: statuses }).map((mistake) => mistake.split(': ')[0])).toEqual([
+      'problems.0',
+      'problems.3',
+      'problems.4',
+    ]);
+    expect(
+      compileMistakes({}, record({}), { problems: [{ httpStatus: 409, status: 409, fields: { a: text('A') } }] }),
+    ).toEqual(['problems.0.fields: Only a rule about a fault reads its detail']);
   });
 });

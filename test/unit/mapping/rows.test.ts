@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  binary,
+  boolean,
+  choice,
+  code,
   date,
   dateTime,
   decimal,
@@ -7,7 +11,9 @@ import {
   type Field,
   type Fields,
   integer,
+  list,
   optional,
+  record,
   row,
   rows,
   text,
@@ -18,7 +24,7 @@ import type { JsonValue } from '../../../src/model/json.ts';
 import { DEFAULT_LIMITS } from '../../../src/model/limits.ts';
 import type { Cell, SourceRecord } from '../../../src/model/source.ts';
 import { readJson } from '../../support/json-bytes.ts';
-import { issuesOf, sourceRecord } from '../../support/map-field.ts';
+import { compileMistakes, issuesOf, sourceRecord } from '../../support/map-field.ts';
 
 type TextRow = Readonly<Record<string, string>>;
 const PAYMENTS: readonly TextRow[] = [
@@ -77,6 +83,12 @@ describe('inputs that name a column select rows', () => {
     ['on a day', { day: on('equal') }, { day: '2024-07-15' }, ['003']],
     ['by exact size, not by digits', { least: sum('atLeast') }, { least: '10.5' }, ['001', '003']],
     ['by an equal number, however it is written', { is: sum('equal') }, { is: '100' }, ['003']],
+    [
+      'by a code, as what it means',
+      { kind: code('NO', { '001': 'first', '002': 'second', '003': 'third' }) },
+      { kind: 'second' },
+      ['002'],
+    ],
     ['all, where an optional input is left out', { from: on('atLeast') }, {}, ['001', '002', '003']],
   ])('%s', async (_, input, values, found) => {
     expect(await numbers(input, values)).toEqual(found);
@@ -98,15 +110,18 @@ describe('inputs that name a column select rows', () => {
 
   it.each<[string, Field, string, string[]]>([
     ['whatever may be asked for: a least value', integer('V', { min: 5, max: 8 }), '7', ['A']],
+    ['whatever may be asked for: digits in all', decimal('V', { totalDigits: 1 }), '7', ['A']],
+    ['whatever may be asked for: a longest text', text('V', { maxLength: 1, rules: ['trim'] }), '7', ['A']],
+    ['whatever may be asked for: most bytes', binary('HEX', { encoding: 'hex', maxBytes: 1 }), '/w==', ['A']],
     ['whatever may be asked for: a day', date('DAY', { max: '2020-01-01' }), '2019-01-01', ['A']],
     ['whatever may be asked for: so many digits', text('V', { digits: 1, rules: ['trim'] }), '7', ['A']],
     ['beyond the numbers of JSON', integer('V', { selects: 'atLeast' }), '8', ['B']],
     ['by decimals that are no numbers of JSON', decimal('V', { as: 'number', selects: 'atMost' }), '0.5', ['C']],
   ])('%s', async (_, v, asked, found) => {
     const table: TextRow[] = [
-      { NO: 'A', V: '7', DAY: '2019-01-01' },
-      { NO: 'B', V: '9007199254740993', DAY: '2021-01-01' },
-      { NO: 'C', V: v.type === 'decimal' ? '-0.50' : '1', DAY: '2022-01-01' },
+      { NO: 'A', V: '7', DAY: '2019-01-01', HEX: 'FF' },
+      { NO: 'B', V: '9007199254740993', DAY: '2021-01-01', HEX: 'FF00' },
+      { NO: 'C', V: v.type === 'decimal' ? '-0.50' : '1', DAY: '2022-01-01', HEX: '' },
     ];
     const answer = await select({ v }, rows('found', { no: text('NO') }), { v: asked }, { table });
     expect(answer).toEqual({ found: found.map((no) => ({ no })) });
@@ -145,6 +160,32 @@ describe('inputs that name a column select rows', () => {
     ).rejects.toThrow('Expected a date and time with an offset');
   });
 
+  it.each(['atLeast', 'atMost', 'equal'] as const)('and never find a cell without a value: %s', async (selects) => {
+    const table = ['', '', '-'].map((DATE, index) => ({ NO: `${index}`, DATE }));
+    for (const empty of ['absent', 'nil'] as const) {
+      const day = optional(date('DATE', { selects, empty, missing: ['-'] }));
+      expect(await select({ day }, rows('found', { no: text('NO') }), { day: '2024-01-01' }, { table })).toEqual({
+        found: [],
+      });
+    }
+  });
+
+  it('and refuse to look for what no cell can hold', async () => {
+    const nothing = select({ no: text('NO', { empty: 'absent' }) }, rows('found', fields), { no: '' });
+    expect(await issuesOf(() => nothing)).toEqual(['no: Expected a value that can stand in the column']);
+  });
+
+  it('and tell what a cell holds that cannot be compared only where it is public', async () => {
+    const no = { ...integer('NO', { public: true }), selects: 'atLeast' } as Field;
+    const answer = select(
+      { no },
+      rows('found', fields),
+      { no: '1' },
+      { table: [{ ...PAYMENTS[0], NO: 'x' } as TextRow] },
+    );
+    expect(await issuesOf(() => answer)).toEqual([': A row cannot be compared: Expected a whole number, found "x"']);
+  });
+
   it('and refuse a row that cannot be compared, which might be the one asked for', async () => {
     const table = [{ ...PAYMENTS[0], DATE: '31.03.2024' } as TextRow];
     await expect(
@@ -154,6 +195,15 @@ describe('inputs that name a column select rows', () => {
       detail: 'A row cannot be compared: Expected a date as dd/MM/yyyy, found 10 characters (row 7, column "DATE")',
       issues: [{ place: { row: 7, columnName: 'DATE' } }],
     });
+  });
+
+  it.each<[string, Field, string]>([
+    ['a record', record({ a: text('A') }), ': A record cannot select rows'],
+    ['a list', list('NO', text('.')), ': A list cannot select rows'],
+    ['a choice', choice('kind', { a: record('A', {}) }), ': A choice cannot select rows'],
+    ['an order of booleans', { ...boolean('NO'), selects: 'atLeast' } as Field, '.selects: A boolean has no order'],
+  ])('and cannot be %s', (_, v, mistake) => {
+    expect(compileMistakes({ v }, record({}), { inBody: true, rows: true })).toContain(`input.v${mistake}`);
   });
 
   it('are compared as bytes only where nothing but the very text is equal', () => {
@@ -172,6 +222,7 @@ describe('inputs that name a column select rows', () => {
         () => undefined,
       ).mapIn({ path: {}, query: [['v', '7']], body: undefined, exchange: {} }).tests[0]?.equals;
     expect(equals(text('NO'))).toBe('7');
+    expect(equals(text('NO', { missing: ['-'] }))).toBe('7');
     expect(equals(text('NO', { rules: ['trim'] }))).toBeUndefined();
     expect(equals(integer('NO'))).toBeUndefined();
   });

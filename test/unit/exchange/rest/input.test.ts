@@ -49,6 +49,11 @@ describe('readJsonBody(): media type', () => {
     expect(() => read('{}', type)).toThrow(expect.objectContaining({ code: 'media-type-unsupported', status: 415 }));
   });
 
+  it('refuses a body that does not say its type', () => {
+    const request = { body: new TextEncoder().encode('{}') } as Partial<ExchangeRequest> as ExchangeRequest;
+    expect(() => readJsonBody(request)).toThrow(expect.objectContaining({ code: 'media-type-unsupported' }));
+  });
+
   it('gives undefined for no body, whatever its type', () => {
     expect(read('', 'text/plain')).toBeUndefined();
   });

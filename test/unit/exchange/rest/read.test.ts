@@ -114,8 +114,33 @@ describe('hear(): headers', () => {
     });
   });
 
+  it('takes values up to their limits', async () => {
+    const headers = {
+      'X-Road-Request-Id': 'r'.repeat(255),
+      'X-Road-Issue': 'i'.repeat(4096),
+      'X-Evidence-Nonce': 'n'.repeat(128),
+      'Idempotency-Key': 'k'.repeat(255),
+      'X-Evidence-JWS': 's'.repeat(4096),
+      'If-Match': '"a"',
+      'If-None-Match': '"b"',
+    };
+    expect(await hear(call('https://host/r', {}, headers), {}, OPTIONS)).toMatchObject({
+      transactionId: headers['X-Road-Request-Id'],
+      issue: headers['X-Road-Issue'],
+      nonce: headers['X-Evidence-Nonce'],
+      idempotencyKey: headers['Idempotency-Key'],
+      signature: headers['X-Evidence-JWS'],
+      ifMatch: '"a"',
+      ifNoneMatch: '"b"',
+    });
+  });
+
   it('leaves out what was not sent or sent empty', async () => {
-    const heard = await hear(call('https://host/r', {}, { 'x-road-userid': '' }), {}, OPTIONS);
+    const heard = await hear(
+      call('https://host/r', {}, { 'x-road-userid': '', 'x-road-represented-party': '' }),
+      {},
+      OPTIONS,
+    );
     expect(Object.keys(heard).sort()).toEqual(
       ['adapter', 'body', 'caller', 'client', 'clientParts', 'method', 'path', 'query', 'transactionId'].sort(),
     );
@@ -149,6 +174,12 @@ describe('hear(): headers', () => {
     ['a request id with a space', { 'X-Road-Request-Id': 'a b' }, 'X-Road-Request-Id'],
     ['a long nonce', { 'X-Evidence-Nonce': 'n'.repeat(129) }, 'X-Evidence-Nonce'],
     ['two nonces', { 'X-Evidence-Nonce': 'a, b' }, 'X-Evidence-Nonce'],
+    ['an empty nonce', { 'X-Evidence-Nonce': '' }, 'X-Evidence-Nonce'],
+    ['a long idempotency key', { 'Idempotency-Key': 'k'.repeat(256) }, 'Idempotency-Key'],
+    ['an empty idempotency key', { 'Idempotency-Key': '' }, 'Idempotency-Key'],
+    ['an idempotency key beyond ASCII', { 'Idempotency-Key': 'é' }, 'Idempotency-Key'],
+    ['a long signature', { 'X-Evidence-JWS': 's'.repeat(4097) }, 'X-Evidence-JWS'],
+    ['a long request id', { 'X-Road-Request-Id': 'r'.repeat(256) }, 'X-Road-Request-Id'],
   ])('refuses %s and names the header', async (_, headers, name) => {
     await expect(hear(call('https://host/r', {}, headers), {}, OPTIONS)).rejects.toMatchObject({
       code: 'header-malformed',

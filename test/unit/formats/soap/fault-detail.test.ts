@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { integer, optional, record, soap, text, variable } from '../../../../src/adapter.ts';
 import { soapFormat } from '../../../../src/formats/soap/format.ts';
 import { compileMapping } from '../../../../src/mapping/compile.ts';
+import type { ProblemRule } from '../../../../src/model/definition.ts';
 import { LegacyFaultError, type SpeanError } from '../../../../src/model/errors.ts';
 import { DEFAULT_LIMITS } from '../../../../src/model/limits.ts';
 
@@ -16,12 +17,16 @@ const RULE = {
 } as const;
 
 /** The problem that a consumer gets for a SOAP answer. */
-async function problemOf(envelope: string, status = 500): Promise<SpeanError> {
+async function problemOf(
+  envelope: string,
+  status = 500,
+  problems: readonly ProblemRule[] = [RULE],
+): Promise<SpeanError> {
   const mapping = compileMapping(
     {
       input: {},
       output: record({ a: text('A') }),
-      problems: [RULE],
+      problems,
       pathParameters: [],
       inBody: false,
       rows: false,
@@ -52,6 +57,9 @@ const soap11 = (detail: string) =>
 const soap12 = (detail: string) =>
   `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><s:Fault><s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason><s:Text xml:lang="en">java</s:Text></s:Reason><s:Detail>${detail}</s:Detail></s:Fault></s:Body></s:Envelope>`;
 
+const headed = (envelope: string) =>
+  envelope.replace('<s:Body>', '<s:Header><details><NotFound><No>8</No></NotFound></details></s:Header><s:Body>');
+
 describe('the detail of a fault', () => {
   const detail =
     '<x:NotFound xmlns:x="urn:x" since="1999"><x:No>007</x:No><x:More><x:Hint>h</x:Hint></x:More></x:NotFound>';
@@ -60,6 +68,8 @@ describe('the detail of a fault', () => {
     ['SOAP 1.1', soap11(detail), 500],
     ['SOAP 1.2', soap12(detail), 500],
     ['SOAP 1.1 with status 200', soap11(detail), 200],
+    ['before another of its name', soap11(`${detail}<NotFound><No>8</No></NotFound>`), 500],
+    ['behind an element of its name elsewhere', headed(soap11(detail)), 500],
     ['behind another detail', soap11(`<Other><NotFound><No>1</No></NotFound></Other>${detail}`), 500],
   ])('of %s is told in typed form', async (_, envelope, status) => {
     const problem = await problemOf(envelope, status);
@@ -73,6 +83,16 @@ describe('the detail of a fault', () => {
   ])('is left out where %s, and the problem stands', async (_, content) => {
     const problem = await problemOf(soap11(content));
     expect(problem).toMatchObject({ code: 'legacy-fault', status: 404 });
+    expect(problem.details).toBeUndefined();
+  });
+
+  it('is left out where it is that of another rule than the one that holds', async () => {
+    const rules = [
+      { fault: 'Server', status: 503, fields: { id: text('Id') } },
+      { fault: 'NotFound', status: 404, fields: { number: text('No') } },
+    ] satisfies ProblemRule[];
+    const problem = await problemOf(soap11('<NotFound><No>007</No></NotFound>'), 500, rules);
+    expect(problem.status).toBe(503);
     expect(problem.details).toBeUndefined();
   });
 

@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { soapFormat } from '../../../../src/formats/soap/format.ts';
+import type { LegacyReply } from '../../../../src/model/legacy.ts';
 import type { RecordPlan } from '../../../../src/model/source.ts';
-import { decodeOne, many, oneOf, plan, type Read, reply } from '../../../support/format-call.ts';
+import {
+  compileCall,
+  decodeOne,
+  many,
+  oneOf,
+  plan,
+  type Read,
+  readRecord,
+  recordsOf,
+  reply,
+} from '../../../support/format-call.ts';
 
 const SOAP11 = 'http://schemas.xmlsoap.org/soap/envelope/';
 const SOAP12 = 'http://www.w3.org/2003/05/soap-envelope';
@@ -113,6 +124,41 @@ describe('a SOAP fault', () => {
       facts: { httpStatus: 200, names: [] },
     });
     await expect(decode(envelope(`${COMPANY}${FAULT11}`), REG_NO)).rejects.toMatchObject({ name: 'LegacyFaultError' });
+  });
+
+  test.each<[string, readonly string[]]>([
+    ['NOT_FOUND', ['NOT_FOUND']],
+    ['E-1', ['E-1']],
+    ['E1', []],
+    ['X'.repeat(64), ['X'.repeat(64)]],
+    ['X'.repeat(65), []],
+    ['NOT_FOUND: Sok Dara', []],
+    ['For Sok: NOT_FOUND', []],
+  ])('has its reason among its names only where that is a code: %s', async (reason, names) => {
+    const [first, second] = [
+      `<s:Fault><faultcode>s:Server</faultcode><faultstring>${reason}</faultstring></s:Fault>`,
+      `<s:Fault><s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason><s:Text>${reason}</s:Text></s:Reason></s:Fault>`,
+    ];
+    await expect(decode(envelope(first), REG_NO)).rejects.toMatchObject({ facts: { names: ['Server', ...names] } });
+    await expect(decode(envelope(second, SOAP12), REG_NO, { endpoint: { version: '1.2' } })).rejects.toMatchObject({
+      facts: { names: ['Receiver', ...names] },
+    });
+  });
+
+  test('is that of its own answer, and leaves nothing behind for the next one', async () => {
+    const sketch = { call: { operation: 'GetCompany' }, endpoint: ENDPOINT, response: REG_NO };
+    const compiled = compileCall(soapFormat, sketch);
+    const read = async (answer: LegacyReply) => {
+      const [record] = await recordsOf(await compiled.decode(answer, []));
+      return readRecord(record!, REG_NO);
+    };
+    const fault = (code: string) => reply(envelope(`<s:Fault><faultcode>${code}</faultcode></s:Fault>`));
+    await expect(read(fault('One'))).rejects.toMatchObject({ facts: { names: ['One'] } });
+    expect(await read(reply(envelope(COMPANY)))).toEqual(READ);
+    await expect(read(reply(envelope('')))).rejects.toMatchObject({ code: 'legacy-unexpected' });
+    await expect(read(reply(envelope('<Other/>')))).rejects.toThrow('not declared');
+    await expect(read(fault('Two'))).rejects.toMatchObject({ facts: { names: ['Two'] } });
+    expect(await read(reply(envelope(COMPANY)))).toEqual(READ);
   });
 
   test('does not tell the legacy system’s words in its message', async () => {

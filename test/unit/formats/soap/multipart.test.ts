@@ -66,6 +66,31 @@ describe('a multipart answer', () => {
     expect(await decode(multipart([root('x')], '\n'))).toEqual({ Name: 'ក', Photo: 'x' });
   });
 
+  test('is read with padding behind its boundary, in a type, an encoding and a scheme of any case', async () => {
+    const attachment = {
+      headers: ['Content-ID: <p@x>', 'Content-Transfer-Encoding: BASE64'],
+      body: PHOTO_BASE64,
+    };
+    const text = new TextDecoder().decode(multipart([root('CID:p@x'), attachment]));
+    const padded = text.replaceAll('----=_b (1)\r\n', '----=_b (1) \t \r\n').replaceAll(' (1)--', ' (1)-- ');
+    const bytes = new TextEncoder().encode(padded);
+    const type = TYPE.replace('multipart/related', 'Multipart/Related ');
+    expect(await decode(bytes, type)).toEqual({ Name: 'ក', Photo: PHOTO_BASE64 });
+  });
+
+  test('takes an element called Include in another namespace for what it is', async () => {
+    const attachment = { headers: ['Content-ID: <p@x>'], body: PHOTO };
+    const other = include('p@x').replace('2004/08/xop', '2004/09/xop');
+    await expect(decode(multipart([root(other), attachment]))).rejects.toMatchObject({ code: 'legacy-unexpected' });
+  });
+
+  test('is not what another content type has', () => {
+    const bytes = new TextEncoder().encode(ENVELOPE(''));
+    for (const contentType of ['text/xml; charset=windows-1252', 'text/xml; note=" multipart/related"', undefined]) {
+      expect(readMessage(bytes, contentType)).toMatchObject({ bytes, contentType });
+    }
+  });
+
   test('with a fault is a fault, whatever its status', async () => {
     const fault =
       '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault><faultcode>Client</faultcode></s:Fault></s:Body></s:Envelope>';
@@ -74,7 +99,7 @@ describe('a multipart answer', () => {
   });
 
   test('does not take a line that only begins like its boundary for one', () => {
-    const body = 'a\r\n----=_b (1)more\r\n----=_b (1)-\r\nx----=_b (1)\r\nz';
+    const body = 'a\r\n----=_b (1)more\r\n----=_b (1)-\r\n----=_b (1)x-\r\n----=_b (1)-x\r\nx----=_b (1)\r\nz';
     const bytes = multipart([root(''), { headers: ['content-id:<a>'], body }]);
     expect(new TextDecoder().decode(readMessage(bytes, TYPE).attachments.get('a'))).toBe(body);
   });
@@ -103,6 +128,7 @@ describe('a multipart answer', () => {
     ['that names no boundary', multipart([root('')]), 'multipart/related', 'names no boundary'],
     ['that is cut off', multipart([root('')]).slice(0, -12), TYPE, 'ends within a part'],
     ['without its start part', multipart([{ body: ENVELOPE('') }]), TYPE, 'lacks its start part'],
+    ['of a kind that only begins alike', multipart([root('')]), TYPE.replace('related', 'relatedx'), 'not multipart'],
     ['of another kind', multipart([root('')]), TYPE.replace('related', 'mixed'), 'not multipart/related'],
     [
       'with a header that is none',
@@ -136,7 +162,10 @@ describe('a multipart answer', () => {
   });
 
   test('is refused where an include names no part, or stands beside text', async () => {
-    await expect(decode(multipart([root(include('q@x'))]))).rejects.toMatchObject({ code: 'legacy-unexpected' });
+    await expect(decode(multipart([root(include('q@x'))]))).rejects.toMatchObject({
+      code: 'legacy-unexpected',
+      detail: expect.stringContaining('An xop:Include names no part of the message'),
+    });
     const attachment = { headers: ['Content-ID: <p@x>'], body: PHOTO };
     await expect(decode(multipart([root(`x${include('p@x')}`), attachment]))).rejects.toMatchObject({
       code: 'legacy-unexpected',
