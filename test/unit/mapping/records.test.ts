@@ -389,6 +389,11 @@ describe('mistakes of a definition are told at start, with their place', () => {
     ['a minimum above the maximum', text('X', { minLength: 3, maxLength: 2 }), 'output.v.minLength'],
     ['a bound that is no number', integer('X', { min: 'a' }), 'output.v.min'],
     [
+      'a separator for groups that is the usual decimal one',
+      decimal('X', { groupSeparator: '.' }),
+      'output.v.groupSeparator',
+    ],
+    [
       'one separator for two things',
       decimal('X', { decimalSeparator: ',', groupSeparator: ',' }),
       'output.v.groupSeparator',
