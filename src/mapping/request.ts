@@ -143,8 +143,8 @@ function listItemsWriter(field: ListField, plan: PlanBuilder, report: Report): I
     const texts = values.map((value, position) => {
       try {
         const text = leaf.encode(value) ?? null;
-        if (separator !== undefined && text?.includes(separator))
-          throw new Refusal('Expected a value without the separator');
+        if (separator !== undefined && !isKeptApart(text, separator, values.length))
+          throw new Refusal('Expected a value without the separator, which is neither null nor the only one and empty');
         return text;
       } catch (error) {
         issues.add(position, refusalMessage(error));
@@ -153,6 +153,12 @@ function listItemsWriter(field: ListField, plan: PlanBuilder, report: Report): I
     });
     slots[index] = separator === undefined ? texts.map(cell) : cell(texts.join(separator));
   };
+}
+
+/** Whether an item is read again as it is: an empty text alone is a list with none, and null would be an empty text. */
+function isKeptApart(text: string | null, separator: string, count: number): boolean {
+  if (text === null || (text === '' && count === 1)) return false;
+  return (text + separator).indexOf(separator) === text.length;
 }
 
 function recordItemsWriter(

@@ -75,6 +75,13 @@ describe('absent, empty, nil and declared markers', () => {
     const input = { a: optional(text('A', { missing: ['-'] })) };
     expect(await issuesOf(() => mapIn(input, { a: '-' }))).toHaveLength(1);
     expect(mapIn(input, {})).toEqual({});
+    for (const field of [text('A', { empty: 'absent' }), text('A', { missing: [''], rules: ['trim'] })]) {
+      expect(await issuesOf(() => mapIn({ a: optional(field) }, { a: '' }))).toHaveLength(1);
+    }
+    expect(await issuesOf(() => mapIn({ a: text('A', { missing: ['-'], rules: ['trim'] }) }, { a: ' - ' }))).toEqual([
+      'a: Expected a value, found the text that stands for none in the legacy system',
+    ]);
+    expect(mapIn({ a: defaultTo(text('A', { empty: 'absent' }), '') }, {})).toEqual({ A: '' });
     expect(mapIn({ a: defaultTo(nullable(text('A')), null) }, {})).toEqual({ A: null });
   });
 
@@ -107,6 +114,25 @@ describe('lists', () => {
       items: [{ id: '01' }, { id: '02' }],
       tags: ['a', ''],
     });
+  });
+
+  it.each([[['']], [['a', null]], [['a;', 'b']], [['a;b']], [[null]]])(
+    'inside one text are refused where they would be read as others: %j',
+    async (items) => {
+      const field = list('X', nullable(text('.')), { separator: ';' });
+      expect(await issuesOf(() => mapIn({ v: field }, { v: items }))).toEqual([
+        `v.${items.findIndex((item) => item === null || item === '' || item.includes(';'))}: ` +
+          'Expected a value without the separator, which is neither null nor the only one and empty',
+      ]);
+    },
+  );
+
+  it('inside one text are split at separators of more than one character', async () => {
+    const field = list('X', text('.'), { separator: ';;' });
+    expect(await issuesOf(() => mapIn({ v: field }, { v: ['a;', 'b'] }))).toHaveLength(1);
+    expect(mapIn({ v: field }, { v: ['a', ';b', ''] })).toEqual({ X: 'a;;;b;;' });
+    expect(await mapOut(record({ v: field }), { X: 'a;;;b;;' })).toEqual({ v: ['a', ';b', ''] });
+    expect(mapIn({ v: list('X', text('.'), { separator: ';' }) }, { v: ['', ''] })).toEqual({ X: ';' });
   });
 
   it('inside one text are split, and joined when written', async () => {
