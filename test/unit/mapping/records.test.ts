@@ -18,6 +18,7 @@ import {
 import { compileMapping } from '../../../src/mapping/compile.ts';
 import { LegacyFaultError } from '../../../src/model/errors.ts';
 import type { RecordField } from '../../../src/model/field.ts';
+import type { JsonValue } from '../../../src/model/json.ts';
 import { DEFAULT_LIMITS } from '../../../src/model/limits.ts';
 import { readJson } from '../../support/json-bytes.ts';
 import { compileMistakes, issuesOf, type Legacy, mapIn, mapOut, mapQuery } from '../../support/map-field.ts';
@@ -179,6 +180,26 @@ describe('lists', () => {
   });
 });
 
+describe('a default', () => {
+  const party = choice('kind', { person: record('P', { name: text('N') }) });
+  const defaults: [string, Field, JsonValue, Legacy][] = [
+    ['record', defaultTo(record('V', { a: text('A') }), { a: '1' }), { a: '1' }, { V: { A: '1' } }],
+    ['list', defaultTo(list('V', text('.')), ['a', 'b']), ['a', 'b'], { V: ['a', 'b'] }],
+    ['joined list', defaultTo(list('V', text('.'), { separator: ';' }), ['a', 'b']), ['a', 'b'], { V: 'a;b' }],
+    ['choice', defaultTo(party, { kind: 'person', name: 'n' }), { kind: 'person', name: 'n' }, { P: { N: 'n' } }],
+  ];
+  it.each(defaults)('stands in for a %s that is left out, both ways', async (_, v, value, legacy) => {
+    expect(mapIn({ v }, {})).toEqual(legacy);
+    expect(await mapOut(record({ v }), {})).toEqual({ v: value });
+  });
+
+  it('stands in for a list that the query does not have', () => {
+    const tag = defaultTo(list('?t', text('.')), ['a']);
+    expect(mapQuery({ tag }, [])).toEqual({ '?t': ['a'] });
+    expect(mapQuery({ tag }, [['tag', 'b']])).toEqual({ '?t': ['b'] });
+  });
+});
+
 describe('choices', () => {
   const byPresence = record({
     holder: choice('kind', {
@@ -253,6 +274,16 @@ describe('records', () => {
     expect(JSON.stringify(body)).toBe('{"__proto__":"x","constructor":"y"}');
     expect(({} as { x?: unknown }).x).toBeUndefined();
     expect(mapIn(fields, JSON.parse('{"__proto__":"1","constructor":"2"}'))).toEqual({ A: '1', B: '2' });
+  });
+
+  it('without a position are there when any part is, whatever else stands at its position', async () => {
+    const extra = optional(record({ id: text('I'), note: text('N') }));
+    for (const output of [record({ id: text('I'), extra }), record({ extra, id: text('I') })]) {
+      expect(await mapOut(output, { I: '1', N: 'n' })).toEqual({ id: '1', extra: { id: '1', note: 'n' } });
+      expect(await issuesOf(() => mapOut(output, { I: '1' }))).toEqual(['extra.note: Expected a value, found none']);
+    }
+    const twice = record({ id: text('I'), again: optional(record({ id: text('I') })) });
+    expect(await mapOut(twice, { I: '1' })).toEqual({ id: '1', again: { id: '1' } });
   });
 
   it('without a position stand where their parent stands', async () => {
@@ -438,6 +469,10 @@ describe('mistakes of a definition are told at start, with their place', () => {
     ['a default of another type', { type: 'integer', at: 'X', default: 'one' }, 'output.v.default'],
     ['a default of an optional field', { type: 'integer', at: 'X', default: 1, optional: true }, 'output.v.default'],
     ['a list of lists', list('X', list('Y', text('.'))), 'output.v.items'],
+    ['a list that may be null', nullable(list('X', text('.'))), 'output.v.nullable'],
+    ['a list with a marker', list('X', text('.'), { separator: ';', missing: ['-'] }), 'output.v.missing'],
+    ['an item with two positions', list('X', text('A', { or: ['B'] })), 'output.v.items'],
+    ['an item between separators elsewhere', list('X', text('@a'), { separator: ';' }), 'output.v.items'],
     ['a choice without cases', choice('kind', {}), 'output.v.cases'],
     ['a case that nothing tells', choice('kind', { a: record({ b: text('B') }) }), 'output.v.cases.a'],
     [
