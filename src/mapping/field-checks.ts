@@ -6,9 +6,18 @@ export function join(outer: string, inner: string): string {
   return inner === '' ? outer : `${outer}.${inner}`;
 }
 
-export function reportSizes({ minItems, maxItems }: ListField, report: Report): void {
+/** What is nil, empty or a marker in a list is so of its items. */
+const OF_ITEMS = ['nullable', 'nil', 'empty', 'missing'] as const;
+
+export function reportListOptions(field: ListField, report: Report): void {
+  const { minItems, maxItems, items, separator } = field;
   if (minItems !== undefined && maxItems !== undefined && minItems > maxItems)
     report('minItems', 'minItems is more than maxItems');
+  for (const name of OF_ITEMS) if (field[name] !== undefined) report(name, 'A list has none: its items may');
+  if (separator === '') report('separator', 'The separator is empty');
+  const isElsewhere = separator !== undefined && 'at' in items && items.at !== '.';
+  if (isElsewhere || ('or' in items && items.or !== undefined))
+    report('items', 'Items have one position, which is "." between separators');
 }
 
 export function checkSize(

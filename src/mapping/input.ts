@@ -147,7 +147,10 @@ function inputValue({ name, field, from, parse }: Input, raw: RawInput, body: Js
   const texts: string[] = [];
   for (const [given, text] of raw.query) if (given === name) texts.push(text);
   const [text] = texts;
-  if (field.type === 'list' && (text !== undefined || field.optional !== true)) return texts.map(parse);
+  if (field.type === 'list' && (text !== undefined || (field.optional !== true && field.default === undefined))) {
+    // in one text, an empty text is a list with none
+    return field.separator !== undefined && texts.join() === '' ? [] : texts.map(parse);
+  }
   if (text === undefined) return undefined;
   return texts.length === 1 ? parse(text) : refuseRepeated(texts.length);
 }

@@ -29,6 +29,13 @@ export function compileLeaf(field: LeafField, report: Report): Leaf {
   const rules = compileRules(field.rules, report);
   const absent = compileAbsence(field, type, report);
   const missing = field.missing === undefined ? undefined : new Set(field.missing);
+  /** Whether a legacy text is read as no value. */
+  const isNoValue = (given: string): boolean => {
+    if (missing === undefined && field.empty === undefined) return false;
+    const ruled = rules.decode(given);
+    const text = type.collapses ? trimXmlSpace(ruled) : ruled;
+    return missing?.has(text) === true || missing?.has(ruled) === true || (text === '' && field.empty !== undefined);
+  };
   const isPlain = field.rules === undefined && missing === undefined && field.empty === undefined;
   return {
     type,
@@ -48,7 +55,7 @@ export function compileLeaf(field: LeafField, report: Report): Leaf {
       if (given === ABSENT) return undefined;
       if (given === null) return field.nullable === true ? null : refuseNull();
       const text = rules.encode(type.encode(value === undefined ? given : type.check(given)));
-      if (missing?.has(text))
+      if (missing?.has(text) || (value !== undefined && isNoValue(text)))
         throw new Refusal('Expected a value, found the text that stands for none in the legacy system');
       return text;
     },

@@ -3,15 +3,20 @@ import type { RecordPlan, SlotPlan } from '../model/source.ts';
 /** Gathers the slots of one record while its fields are compiled. Fields at the same position share a slot. */
 export class PlanBuilder implements RecordPlan {
   readonly slots: SlotPlan[] = [];
+  /** The slots that fields have asked for, in their order: one at a position that was asked for before is there again. */
+  readonly asked: number[] = [];
   readonly #texts = new Map<string, number>();
 
   /** A slot for one text. */
   text(at: readonly string[]): number {
     const key = at.join('\n');
     const known = this.#texts.get(key);
-    if (known !== undefined) return known;
-    this.#texts.set(key, this.slots.length);
-    return this.#add({ at, repeats: false });
+    if (known === undefined) {
+      this.#texts.set(key, this.slots.length);
+      return this.#add({ at, repeats: false });
+    }
+    this.asked.push(known);
+    return known;
   }
 
   /** A slot for texts that repeat. */
@@ -31,6 +36,7 @@ export class PlanBuilder implements RecordPlan {
   }
 
   #add(slot: SlotPlan): number {
+    this.asked.push(this.slots.length);
     this.slots.push(slot);
     return this.slots.length - 1;
   }

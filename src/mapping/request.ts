@@ -1,8 +1,8 @@
 import type { Report } from '../model/contracts.ts';
-import type { ChoiceField, Field, Fields, LeafField, ListField, RecordField } from '../model/field.ts';
+import type { ChoiceField, Field, Fields, LeafField, ListField, Presence, RecordField } from '../model/field.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Cell, Slot, SourceRecord } from '../model/source.ts';
-import { checkSize, join, reportDiscriminator, reportSizes } from './field-checks.ts';
+import { checkSize, join, reportDiscriminator, reportListOptions } from './field-checks.ts';
 import { type Issues, refusalMessage } from './issues.ts';
 import { compileLeaf } from './leaf.ts';
 import { joinPositions, PlanBuilder } from './plan-builder.ts';
@@ -19,11 +19,11 @@ export type Writer = (value: JsonValue | undefined, slots: Slots, issues: Issues
 export function compileWriter(field: Field, plan: PlanBuilder, report: Report): Writer {
   switch (field.type) {
     case 'record':
-      return recordWriter(field, plan, report);
+      return withDefault(field, recordWriter(field, plan, report));
     case 'list':
-      return listWriter(field, plan, report);
+      return withDefault(field, listWriter(field, plan, report));
     case 'choice':
-      return choiceWriter(field, plan, report);
+      return withDefault(field, choiceWriter(field, plan, report));
     case 'constant': {
       if (field.at === undefined) report('at', 'A constant of an input needs a position');
       const index = plan.text([field.at ?? '.']);
@@ -34,6 +34,12 @@ export function compileWriter(field: Field, plan: PlanBuilder, report: Report): 
     default:
       return leafWriter(field, plan, report);
   }
+}
+
+/** What stands in for what is left out; of a single value its leaf sees to that. */
+function withDefault({ default: instead }: Presence, write: Writer): Writer {
+  if (instead === undefined) return write;
+  return (value, slots, issues, name) => write(value === undefined ? instead : value, slots, issues, name);
 }
 
 function cell(text: string | null): Cell {
@@ -115,7 +121,7 @@ function within(issues: Issues, name: string | number, write: () => void): void 
 }
 
 function listWriter(field: ListField, plan: PlanBuilder, report: Report): Writer {
-  reportSizes(field, report);
+  reportListOptions(field, report);
   const write = listItemsWriter(field, plan, report);
   return (value, slots, issues, name) => {
     if (value === undefined && field.optional === true) return;
@@ -143,8 +149,8 @@ function listItemsWriter(field: ListField, plan: PlanBuilder, report: Report): I
     const texts = values.map((value, position) => {
       try {
         const text = leaf.encode(value) ?? null;
-        if (separator !== undefined && text?.includes(separator))
-          throw new Refusal('Expected a value without the separator');
+        if (separator !== undefined && !isKeptApart(text, separator, values.length))
+          throw new Refusal('Expected a value without the separator, which is neither null nor the only one and empty');
         return text;
       } catch (error) {
         issues.add(position, refusalMessage(error));
@@ -153,6 +159,12 @@ function listItemsWriter(field: ListField, plan: PlanBuilder, report: Report): I
     });
     slots[index] = separator === undefined ? texts.map(cell) : cell(texts.join(separator));
   };
+}
+
+/** Whether an item is read again as it is: an empty text alone is a list with none, and null would be an empty text. */
+function isKeptApart(text: string | null, separator: string, count: number): boolean {
+  if (text === null || (text === '' && count === 1)) return false;
+  return (text + separator).indexOf(separator) === text.length;
 }
 
 function recordItemsWriter(

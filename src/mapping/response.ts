@@ -10,7 +10,7 @@ import type {
   RecordField,
 } from '../model/field.ts';
 import type { Cell, Slot, SlotPlan, SourceDocument, SourceRecord } from '../model/source.ts';
-import { checkSize, join, reportDiscriminator, reportSizes } from './field-checks.ts';
+import { checkSize, join, reportDiscriminator, reportListOptions } from './field-checks.ts';
 import { found, type Issues, refusalMessage } from './issues.ts';
 import {
   ARRAY_END,
@@ -135,9 +135,9 @@ function writeValue(value: MaybeAbsent, head: Uint8Array, out: JsonWriter): void
 
 /** A record without a position stands where its parent stands; where it is optional, it is there when any part of it is. */
 function inlineReader(field: RecordField, { head, opening }: Beginning, plan: PlanBuilder, report: Report): Reader {
-  const first = plan.slots.length;
+  const first = plan.asked.length;
   const read = compileRecordReader(field.fields, opening, plan, report);
-  const own = Array.from({ length: plan.slots.length - first }, (_, index) => first + index);
+  const own = plan.asked.slice(first);
   const absent = compileAbsence(field, undefined, report);
   const mayBeAbsent = field.optional === true || field.default !== undefined;
   return (record, reading, name) => {
@@ -214,7 +214,7 @@ function readWithin(
   reading.issues.path.pop();
 }
 
-/** A list is a list with none, one or many; left out only where it is optional. */
+/** A list is a list with none, one or many; left out only where it is optional, and another where it has a default. */
 function listReader(field: ListField, { head }: Beginning, plan: PlanBuilder, report: Report): Reader {
   const { items } = field;
   const { index, read } =
@@ -222,15 +222,21 @@ function listReader(field: ListField, { head }: Beginning, plan: PlanBuilder, re
       ? recordItems(field, items, plan, report)
       : textItems(field, items, plan, report);
   const slot = plan.slots[index];
-  reportSizes(field, report);
+  reportListOptions(field, report);
   return (record, reading, name) => {
     const values = record.slots[index] as readonly (Cell | SourceRecord)[] | undefined;
-    if (values === undefined && field.optional === true) return;
+    if (values === undefined && standsIn(field, head, reading.out)) return;
     readItems(values ?? NONE, read, reading, name, head);
     checkSize(field, values?.length ?? 0, (message) =>
       reading.issues.add(name, message, reading.document.place(values?.[0]?.offset ?? record.offset, slot)),
     );
   };
+}
+
+/** Whether something else stands for a list that is absent: nothing where it is optional, or its default. */
+function standsIn({ optional, default: instead }: ListField, head: Uint8Array, out: JsonWriter): boolean {
+  if (instead !== undefined) out.member(head, instead);
+  return optional === true || instead !== undefined;
 }
 
 const NONE: readonly never[] = [];
@@ -313,7 +319,6 @@ function readTextItem(
 /** A list inside one text. An empty text is a list with none. */
 function splitReader(field: ListField, { head }: Beginning, plan: PlanBuilder, report: Report): Reader {
   const { items, separator = '' } = field;
-  if (separator === '') report('separator', 'The separator is empty');
   if (items.type === 'record' || items.type === 'list' || items.type === 'choice' || items.type === 'constant') {
     report('items', 'A list inside one text has texts, numbers, dates or codes as items');
     return () => undefined;
@@ -322,10 +327,10 @@ function splitReader(field: ListField, { head }: Beginning, plan: PlanBuilder, r
   const index = plan.text([field.at]);
   const slot = plan.slots[index];
   const read = readTextItem(leaf.decode, items.public === true, slot);
-  reportSizes(field, report);
+  reportListOptions(field, report);
   return (record, reading, name) => {
     const cell = record.slots[index] as Cell | undefined;
-    if (cell === undefined && field.optional === true) return;
+    if (cell === undefined && standsIn(field, head, reading.out)) return;
     const offset = cell?.offset ?? record.offset;
     const text = cell?.text ?? '';
     const parts = text === '' ? [] : text.split(separator);

@@ -5,6 +5,7 @@ const SILENT = [
   'type',
   'at',
   'or',
+  'items',
   'title',
   'description',
   'example',

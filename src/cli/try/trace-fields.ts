@@ -1,5 +1,8 @@
+import { ABSENT, compileLeaf } from '../../mapping/leaf.ts';
+import { joinPositions } from '../../mapping/plan-builder.ts';
+import { VALUE_TYPES } from '../../mapping/types/index.ts';
 import type { OutputData } from '../../model/definition.ts';
-import type { Field, Fields } from '../../model/field.ts';
+import type { Field, Fields, LeafField, RecordField } from '../../model/field.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { Cell, RecordPlan, Slot, SourceRecord } from '../../model/source.ts';
 import { describeRule } from './describe-rule.ts';
@@ -74,17 +77,30 @@ function traceList(
   spot: Spot,
   answer: JsonValue | undefined,
 ): FieldTrace[] {
-  const values = Array.isArray(answer) ? answer : [];
-  const slots = slotAt(spot, [field.at]);
-  if (slots.length === 0 && values.length === 0) {
-    return [{ field: name, at: field.at, found: undefined, rule: 'list', answered: answer, isPublic: false }];
-  }
+  const { items, separator } = field;
+  const at = separator === undefined && 'at' in items ? joinPositions(field.at, items.at) : field.at;
+  const slots = slotAt(spot, [at]);
+  if (separator !== undefined || slots.length === 0) return [leaf(field, name, at, slots[0], answer)];
+  const values = Array.isArray(answer) ? [...answer] : [];
   return slots.flatMap((slot, index) => {
     const itemName = `${name}.${index}`;
-    if (field.items.type !== 'record') return [leaf(field.items, itemName, field.at, slot, values[index])];
-    const plan = planAt(spot.plan, field.at);
-    return traceAll(field.items.fields, itemName, { plan, record: slot as SourceRecord }, values[index]);
+    if (isLeaf(items)) return [leaf(items, itemName, at, slot, isLeftOut(items, slot) ? undefined : values.shift())];
+    const { at: _, ...inside } = items as RecordField;
+    return traceField(inside, itemName, { plan: planAt(spot.plan, at), record: slot as SourceRecord }, values.shift());
   });
+}
+
+function isLeaf(field: Field): field is LeafField {
+  return Object.hasOwn(VALUE_TYPES, field.type);
+}
+
+/** An item that is absent is left out of the list, so that those behind it are answered one place earlier. */
+function isLeftOut(field: LeafField, slot: Slot): boolean {
+  try {
+    return compileLeaf(field, () => undefined).decode(slot as Cell) === ABSENT;
+  } catch {
+    return false;
+  }
 }
 
 function leaf(field: Field, name: string, at: string, slot: Slot, answered: JsonValue | undefined): FieldTrace {

@@ -1,4 +1,4 @@
-import { compileCatalogue } from '../../catalogue/compile.ts';
+import { type CompiledOperation, compileCatalogue } from '../../catalogue/compile.ts';
 import { readPath, readQuery } from '../../exchange/rest/input.ts';
 import { formats } from '../../formats/index.ts';
 import { compileMapping } from '../../mapping/compile.ts';
@@ -75,15 +75,31 @@ async function traceReply(
     const { output } = compiled.definition;
     const plan = compiled.mapping.response;
     if (output.type !== 'rows') return traceFields(output, plan, records[0], answer);
-    const rows = ((answer as Record<string, JsonValue> | undefined)?.[output.name] ?? []) as JsonValue[];
-    return records.flatMap((record, index) =>
-      traceFields(output, plan, record, rows[index]).map((trace) => ({
-        ...trace,
-        field: `${output.name}.${index}.${trace.field}`,
-      })),
-    );
+    const rows = [...(((answer as Record<string, JsonValue> | undefined)?.[output.name] ?? []) as JsonValue[])];
+    const traces: FieldTrace[] = [];
+    for (const [index, record] of records.entries()) {
+      const row = (await isSetAside(record, compiled, document)) ? undefined : rows.shift();
+      for (const trace of traceFields(output, plan, record, row)) {
+        traces.push({ ...trace, field: `${output.name}.${index}.${trace.field}` });
+      }
+    }
+    return traces;
   } catch {
     return [];
+  }
+}
+
+/** Whether a row is read and then left out, so that those behind it are answered one place earlier. */
+async function isSetAside(
+  record: SourceRecord,
+  { endpoint, mapping }: CompiledOperation,
+  document: SourceDocument,
+): Promise<boolean> {
+  if (!('badRows' in endpoint) || endpoint.badRows !== 'setAside') return false;
+  try {
+    return (await mapping.mapOut({ batches: [[record]], place: (offset) => document.place(offset) })).setAside > 0;
+  } catch {
+    return true; // a rule about an answer without rows
   }
 }
 

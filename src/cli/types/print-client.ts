@@ -1,8 +1,8 @@
 import { isRequired } from '../../exchange/rest/openapi/schema.ts';
-import type { AdapterDefinition, OperationDefinition } from '../../model/definition.ts';
+import type { AdapterDefinition, Method, OperationDefinition } from '../../model/definition.ts';
 import { printValue } from '../draft/print/print-value.ts';
 import { camelCase } from '../draft/wsdl/names.ts';
-import { objectType, outputType } from './print-types.ts';
+import { objectType, outputType, parameters } from './print-types.ts';
 
 /** The source of a client for one adapter's consumers: types of every operation, and a method for each. Stable. */
 export function printClient(adapter: AdapterDefinition): string {
@@ -30,13 +30,17 @@ ${methods.join('\n')}}
 }
 
 function printOperationTypes(
-  { input, output, via }: OperationDefinition,
+  { method, input, output, via }: OperationDefinition,
   type: string,
   { legacy }: AdapterDefinition,
 ): string {
   const endpoint = legacy[via ?? Object.keys(legacy)[0] ?? ''];
   const setAside = endpoint !== undefined && 'badRows' in endpoint && endpoint.badRows === 'setAside';
-  return `export type ${type}Input = ${objectType(input, 'input')};\n\nexport type ${type}Answer = ${outputType(output, setAside)};\n`;
+  return `export type ${type}Input = ${objectType(inBody(method) ? input : parameters(input), 'input')};\n\nexport type ${type}Answer = ${outputType(output, setAside)};\n`;
+}
+
+function inBody(method: Method): boolean {
+  return method !== 'get' && method !== 'delete';
 }
 
 function printMethod(
@@ -45,8 +49,9 @@ function printMethod(
   type: string,
   { envelope }: AdapterDefinition,
 ): string {
-  const inBody = operation.method !== 'get' && operation.method !== 'delete';
-  const route = { method: operation.method.toUpperCase(), path: operation.path, inBody, signed: envelope !== 'off' };
+  const { path } = operation;
+  const signed = envelope !== 'off';
+  const route = { method: operation.method.toUpperCase(), path, inBody: inBody(operation.method), signed };
   const problems = (operation.problems ?? []).map(
     ({ status, title }) => `${status}${title === undefined ? '' : ` ${title}`}`,
   );

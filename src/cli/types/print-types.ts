@@ -1,7 +1,7 @@
 import { publicCodes } from '../../exchange/rest/openapi/leaf-schema.ts';
-import { isMember, isRequired } from '../../exchange/rest/openapi/schema.ts';
+import { asAnswer, isMember, isRequired } from '../../exchange/rest/openapi/schema.ts';
 import type { OutputData } from '../../model/definition.ts';
-import type { ChoiceField, Field, Fields } from '../../model/field.ts';
+import type { ChoiceField, Field, Fields, Presence } from '../../model/field.ts';
 import { printValue } from '../draft/print/print-value.ts';
 
 type Direction = 'input' | 'output';
@@ -19,10 +19,20 @@ export function objectType(fields: Fields, direction: Direction): string {
   return `{\n${members.map(([name, field]) => member(name, field, direction)).join('')}}`;
 }
 
+/** A parameter's text is never null: there is no other way to say nothing in a query than to leave it out. */
+export function parameters(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, parameter(field)]));
+}
+
+function parameter(field: Field): Field {
+  const { nullable: _, ...said } = field as Field & Presence;
+  return (said.type === 'list' ? { ...said, items: parameter(said.items) } : said) as Field;
+}
+
 /** The type of a whole answer. */
 export function outputType(output: OutputData, setAside: boolean): string {
   if (output.type === 'row') return objectType(output.fields, 'output');
-  if (output.type !== 'rows') return typeOf(output, 'output');
+  if (output.type !== 'rows') return typeOf(asAnswer(output), 'output');
   const rows = `readonly ${propertyName(output.name)}: readonly ${objectType(output.fields, 'output')}[];\n`;
   return `{\n${rows}${setAside ? 'readonly setAside: number;\n' : ''}}`;
 }

@@ -133,7 +133,8 @@ export const compileDateTime: CompileType<DateTimeField> = (field, report) => {
         );
   const withOffset = (local: string): string => {
     const offset = zone?.(local);
-    if (zone !== undefined && offset === undefined) refuse(`a time that exists exactly once in ${field.zone}`);
+    if (zone !== undefined && offset === undefined)
+      refuse(`a time that exists exactly once in ${field.zone}, at an offset of whole minutes`);
     return local + (offset ?? '');
   };
   return {

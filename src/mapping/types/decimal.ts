@@ -114,7 +114,8 @@ function implied(number: ExactNumber, scale: number): ExactNumber {
 
 function reportMistakes(field: DecimalField, report: (place: string, message: string) => void): void {
   const { decimalSeparator, groupSeparator, impliedDecimals, min, max } = field;
-  if (decimalSeparator !== undefined && decimalSeparator === groupSeparator) {
+  // the separator that nobody declared counts too: `1.234` would be read as a little more than one
+  if (impliedDecimals === undefined && (decimalSeparator ?? '.') === groupSeparator) {
     report('groupSeparator', 'The group separator is the decimal separator');
   }
   if (decimalSeparator !== undefined && impliedDecimals !== undefined) {

@@ -1,4 +1,4 @@
-/** The offset of a local time, `+07:00`, or undefined for a time that the zone skipped or had twice. */
+/** The offset of a local time, `+07:00`, or undefined for a time that the zone skipped or had twice, or whose offset has seconds. */
 export type Zone = (local: string) => string | undefined;
 
 const MINUTE_MS = 60_000;
@@ -23,10 +23,13 @@ function offsetIn(formatter: Intl.DateTimeFormat, local: string): string | undef
   const fitting = [...candidates].filter(
     (offset) => offsetAt(formatter, asUtc - minutes(offset) * MINUTE_MS) === offset,
   );
-  return fitting.length === 1 ? fitting[0] : undefined;
+  return fitting.length === 1 && fitting[0]?.length === WHOLE_MINUTES ? fitting[0] : undefined;
 }
 
-/** `GMT+07:00` → `+07:00`. A local mean time with seconds, long ago, has no offset that RFC 3339 can write. */
+/** The length of an offset that RFC 3339 can write; the local mean times of long ago have seconds: `+06:59:40`. */
+const WHOLE_MINUTES = 6;
+
+/** `GMT+07:00` → `+07:00`. */
 function offsetAt(formatter: Intl.DateTimeFormat, instant: number): string {
   const name = formatter.formatToParts(instant).find(({ type }) => type === 'timeZoneName')?.value ?? '';
   const offset = name.replace('GMT', '');
@@ -34,8 +37,8 @@ function offsetAt(formatter: Intl.DateTimeFormat, instant: number): string {
 }
 
 function minutes(offset: string): number {
-  const match = /^([+-])(\d{2}):(\d{2})$/.exec(offset);
+  const match = /^([+-])(\d{2}):(\d{2}):?(\d{2})?$/.exec(offset);
   if (match === null) return Number.NaN;
-  const size = Number(match[2]) * 60 + Number(match[3]);
+  const size = Number(match[2]) * 60 + Number(match[3]) + Number(match[4] ?? 0) / 60;
   return match[1] === '-' ? -size : size;
 }

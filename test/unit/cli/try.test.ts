@@ -1,7 +1,8 @@
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { maskDocument } from '../../../src/cli/try/mask.ts';
+import type { FieldTrace } from '../../../src/cli/try/trace-fields.ts';
 import { spean, temporaryFolder } from '../../support/cli-shell.ts';
 
 const EXAMPLES = 'adapters/business-registry/examples';
@@ -91,6 +92,83 @@ describe('spean try', () => {
     const { code, notes } = await tried(...args);
     expect(code).toBe(2);
     expect(notes).toContain(words);
+  });
+});
+
+describe('spean try of lists', () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'adapters'));
+  symlinkSync(resolve('src'), join(folder, 'src'));
+  writeFileSync(
+    join(folder, 'adapters/index.ts'),
+    `import { csv, choice, decimal, defineAdapter, integer, list, operation, optional, record, rows, text, variable, xml } from '../src/adapter.ts';
+    const legacy = { main: xml({ endpoint: variable('URL') }), rows: csv({ endpoint: variable('URL'), badRows: 'setAside' }) };
+    const output = record({
+      phones: list('Phones', optional(text('Phone', { missing: ['-'] }))),
+      codes: list('Codes', integer('.'), { separator: ';' }),
+      parties: list('Party', choice('kind', { person: record('P', { name: text('N') }), firm: record('F', { no: text('No') }) })),
+      lines: list('Line', { no: integer('@no') }),
+      none: list('None', text('.')),
+    });
+    export const adapters = [defineAdapter({
+      name: 'lists', title: 'Lists', legacy,
+      operations: {
+        find: operation({ get: '/find', summary: 'Find', via: 'main', call: { get: 'find' }, output,
+          input: { tag: list('?tag', text('.')), sum: optional(decimal('?sum')) } }),
+        send: operation({ post: '/send', summary: 'Send', via: 'main', call: { post: 'send', root: 'R' }, output: record({}),
+          input: { sum: decimal('Sum', { as: 'number' }), name: text('Name') } }),
+        all: operation({ get: '/all', summary: 'All', via: 'rows', call: { get: 'all' }, output: rows('all', { no: integer('NO') }) }),
+      },
+    })];`,
+  );
+  writeFileSync(
+    join(folder, 'reply.xml'),
+    '<R><Phones><Phone>-</Phone><Phone>12</Phone></Phones><Codes>1;2</Codes>' +
+      '<Party><F><No>7</No></F></Party><Party><P><N>Sok</N></P></Party><Line no="1"/><Line no="2"/></R>',
+  );
+  writeFileSync(join(folder, 'reply.csv'), 'NO\nx\n2\n');
+
+  const trying = (...args: string[]) => spean(['try', 'lists', ...args], { folder });
+
+  it('shows each item at its position, with what became of it', async () => {
+    const { out } = await trying('find', '--reply', 'reply.xml', '--json');
+    const told = JSON.parse(out).fields.map(({ field, at, found = 'absent', answered = 'left out' }: FieldTrace) => [
+      ...[field, at, found, answered],
+    ]);
+    expect(told).toEqual([
+      ['phones.0', 'Phones/Phone', '-', 'left out'],
+      ['phones.1', 'Phones/Phone', '12', '12'],
+      ['codes', 'Codes', '1;2', [1, 2]],
+      ['parties.0.no', 'No', '7', '7'],
+      ['parties.1.name', 'N', 'Sok', 'Sok'],
+      ['lines.0.no', '@no', '1', 1],
+      ['lines.1.no', '@no', '2', 2],
+      ['none', 'None', 'absent', []],
+    ]);
+  });
+
+  it('shows a row that is set aside as one that is left out', async () => {
+    const { out } = await trying('all', '--reply', 'reply.csv', '--show');
+    expect(out).toMatch(/all\.0\.no +NO +"x" +integer +left out/);
+    expect(out).toMatch(/all\.1\.no +NO +"2" +integer +2/);
+  });
+
+  it.each([
+    [['tag=a', 'tag=b'], '/find?tag=a&tag=b'],
+    [['tag=["a","b,c"]'], '/find?tag=a&tag=b%2Cc'],
+    [['tag=a'], '/find?tag=a'],
+    [['tag=[]', 'sum=1.50'], '/find?sum=1.50'],
+  ])('sends every item that is given for the query: %j', async (inputs, target) => {
+    const { out } = await trying('find', ...inputs, '--reply', 'reply.xml', '--show');
+    expect(out).toContain(`GET ${target}\n`);
+  });
+
+  it('sends the value that is given, or none', async () => {
+    const reply = ['--reply', 'reply.xml', '--show'];
+    expect((await trying('find', 'sum=1', 'sum=2', ...reply)).notes).toContain('sum is given more than once');
+    const rounded = await trying('send', 'sum=0.1234567890123456789', 'name=x', ...reply);
+    expect(rounded.out).toContain('the adapter refused the input');
+    expect((await trying('send', 'sum=0.5', 'name=null', ...reply)).out).toContain('<Name>null</Name>');
   });
 });
 

@@ -19,6 +19,7 @@ import {
 import { compileMapping } from '../../../src/mapping/compile.ts';
 import { LegacyFaultError, type SpeanError } from '../../../src/model/errors.ts';
 import type { RecordField } from '../../../src/model/field.ts';
+import type { JsonValue } from '../../../src/model/json.ts';
 import { DEFAULT_LIMITS } from '../../../src/model/limits.ts';
 import { readJson } from '../../support/json-bytes.ts';
 import { compileMistakes, issuesOf, type Legacy, mapIn, mapOut, mapQuery } from '../../support/map-field.ts';
@@ -78,6 +79,13 @@ describe('absent, empty, nil and declared markers', () => {
     const input = { a: optional(text('A', { missing: ['-'] })) };
     expect(await issuesOf(() => mapIn(input, { a: '-' }))).toHaveLength(1);
     expect(mapIn(input, {})).toEqual({});
+    for (const field of [text('A', { empty: 'absent' }), text('A', { missing: [''], rules: ['trim'] })]) {
+      expect(await issuesOf(() => mapIn({ a: optional(field) }, { a: '' }))).toHaveLength(1);
+    }
+    expect(await issuesOf(() => mapIn({ a: text('A', { missing: ['-'], rules: ['trim'] }) }, { a: ' - ' }))).toEqual([
+      'a: Expected a value, found the text that stands for none in the legacy system',
+    ]);
+    expect(mapIn({ a: defaultTo(text('A', { empty: 'absent' }), '') }, {})).toEqual({ A: '' });
     expect(mapIn({ a: defaultTo(nullable(text('A')), null) }, {})).toEqual({ A: null });
   });
 
@@ -110,6 +118,25 @@ describe('lists', () => {
       items: [{ id: '01' }, { id: '02' }],
       tags: ['a', ''],
     });
+  });
+
+  it.each([[['']], [['a', null]], [['a;', 'b']], [['a;b']], [[null]]])(
+    'inside one text are refused where they would be read as others: %j',
+    async (items) => {
+      const field = list('X', nullable(text('.')), { separator: ';' });
+      expect(await issuesOf(() => mapIn({ v: field }, { v: items }))).toEqual([
+        `v.${items.findIndex((item) => item === null || item === '' || item.includes(';'))}: ` +
+          'Expected a value without the separator, which is neither null nor the only one and empty',
+      ]);
+    },
+  );
+
+  it('inside one text are split at separators of more than one character', async () => {
+    const field = list('X', text('.'), { separator: ';;' });
+    expect(await issuesOf(() => mapIn({ v: field }, { v: ['a;', 'b'] }))).toHaveLength(1);
+    expect(mapIn({ v: field }, { v: ['a', ';b', ''] })).toEqual({ X: 'a;;;b;;' });
+    expect(await mapOut(record({ v: field }), { X: 'a;;;b;;' })).toEqual({ v: ['a', ';b', ''] });
+    expect(mapIn({ v: list('X', text('.'), { separator: ';' }) }, { v: ['', ''] })).toEqual({ X: ';' });
   });
 
   it('inside one text are split, and joined when written', async () => {
@@ -220,6 +247,26 @@ describe('a value that is refused is told with its place', () => {
   });
 });
 
+describe('a default', () => {
+  const party = choice('kind', { person: record('P', { name: text('N') }) });
+  const defaults: [string, Field, JsonValue, Legacy][] = [
+    ['record', defaultTo(record('V', { a: text('A') }), { a: '1' }), { a: '1' }, { V: { A: '1' } }],
+    ['list', defaultTo(list('V', text('.')), ['a', 'b']), ['a', 'b'], { V: ['a', 'b'] }],
+    ['joined list', defaultTo(list('V', text('.'), { separator: ';' }), ['a', 'b']), ['a', 'b'], { V: 'a;b' }],
+    ['choice', defaultTo(party, { kind: 'person', name: 'n' }), { kind: 'person', name: 'n' }, { P: { N: 'n' } }],
+  ];
+  it.each(defaults)('stands in for a %s that is left out, both ways', async (_, v, value, legacy) => {
+    expect(mapIn({ v }, {})).toEqual(legacy);
+    expect(await mapOut(record({ v }), {})).toEqual({ v: value });
+  });
+
+  it('stands in for a list that the query does not have', () => {
+    const tag = defaultTo(list('?t', text('.')), ['a']);
+    expect(mapQuery({ tag }, [])).toEqual({ '?t': ['a'] });
+    expect(mapQuery({ tag }, [['tag', 'b']])).toEqual({ '?t': ['b'] });
+  });
+});
+
 describe('choices', () => {
   const byPresence = record({
     holder: choice('kind', {
@@ -294,6 +341,16 @@ describe('records', () => {
     expect(JSON.stringify(body)).toBe('{"__proto__":"x","constructor":"y"}');
     expect(({} as { x?: unknown }).x).toBeUndefined();
     expect(mapIn(fields, JSON.parse('{"__proto__":"1","constructor":"2"}'))).toEqual({ A: '1', B: '2' });
+  });
+
+  it('without a position are there when any part is, whatever else stands at its position', async () => {
+    const extra = optional(record({ id: text('I'), note: text('N') }));
+    for (const output of [record({ id: text('I'), extra }), record({ extra, id: text('I') })]) {
+      expect(await mapOut(output, { I: '1', N: 'n' })).toEqual({ id: '1', extra: { id: '1', note: 'n' } });
+      expect(await issuesOf(() => mapOut(output, { I: '1' }))).toEqual(['extra.note: Expected a value, found none']);
+    }
+    const twice = record({ id: text('I'), again: optional(record({ id: text('I') })) });
+    expect(await mapOut(twice, { I: '1' })).toEqual({ id: '1', again: { id: '1' } });
   });
 
   it('without a position stand where their parent stands', async () => {
@@ -462,6 +519,11 @@ describe('mistakes of a definition are told at start, with their place', () => {
     ['a greatest decimal that is no number', decimal('X', { max: 'a' }), 'output.v.max'],
     ['an empty separator', decimal('X', { decimalSeparator: '' }), 'output.v.decimalSeparator'],
     [
+      'a separator for groups that is the usual decimal one',
+      decimal('X', { groupSeparator: '.' }),
+      'output.v.groupSeparator',
+    ],
+    [
       'one separator for two things',
       decimal('X', { decimalSeparator: ',', groupSeparator: ',' }),
       'output.v.groupSeparator',
@@ -497,6 +559,10 @@ describe('mistakes of a definition are told at start, with their place', () => {
     ['a tagged choice without cases', taggedChoice('T', 'kind', {}), 'output.v.cases'],
     ['a boolean without a text for true', boolean('X', { true: [] }), 'output.v.true'],
     ['a boolean with one text for both', boolean('X', { true: ['Y'], false: ['Y'] }), 'output.v.false'],
+    ['a list that may be null', nullable(list('X', text('.'))), 'output.v.nullable'],
+    ['a list with a marker', list('X', text('.'), { separator: ';', missing: ['-'] }), 'output.v.missing'],
+    ['an item with two positions', list('X', text('A', { or: ['B'] })), 'output.v.items'],
+    ['an item between separators elsewhere', list('X', text('@a'), { separator: ';' }), 'output.v.items'],
     ['a choice without cases', choice('kind', {}), 'output.v.cases'],
     ['a case that nothing tells', choice('kind', { a: record({ b: text('B') }) }), 'output.v.cases.a'],
     [

@@ -172,7 +172,9 @@ describe('inputs that name a column select rows', () => {
 
   it('and refuse to look for what no cell can hold', async () => {
     const nothing = select({ no: text('NO', { empty: 'absent' }) }, rows('found', fields), { no: '' });
-    expect(await issuesOf(() => nothing)).toEqual(['no: Expected a value that can stand in the column']);
+    expect(await issuesOf(() => nothing)).toEqual([
+      'no: Expected a value, found the text that stands for none in the legacy system',
+    ]);
   });
 
   it('and tell what a cell holds that cannot be compared only where it is public', async () => {

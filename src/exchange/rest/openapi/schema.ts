@@ -44,7 +44,7 @@ export function objectSchema(
 /** The schema of an operation's answer; `setAside` where the endpoint sets rows aside rather than refusing them. */
 export function outputSchema(output: OutputData, setAside: boolean, spot: Spot): JsonObject {
   if (output.type === 'row') return objectSchema(output.fields, spot);
-  if (output.type !== 'rows') return fieldSchema(output, spot);
+  if (output.type !== 'rows') return fieldSchema(asAnswer(output), spot);
   const { name, fields, maxItems } = output;
   const items = objectSchema(fields, below(spot, name));
   const count = { type: 'integer', minimum: 0, description: 'Rows that could not be read and were left out.' };
@@ -53,6 +53,11 @@ export function outputSchema(output: OutputData, setAside: boolean, spot: Spot):
     properties: { [name]: compact({ type: 'array', items, maxItems }), ...(setAside && { setAside: count }) },
     required: setAside ? [name, 'setAside'] : [name],
   };
+}
+
+/** A whole answer cannot be left out: null stands for it. */
+export function asAnswer(output: Field): Field {
+  return 'optional' in output && output.optional ? { ...output, nullable: true } : output;
 }
 
 /** Constants of a request are the adapter's to write, not the consumer's to send. */

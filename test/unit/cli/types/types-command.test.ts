@@ -220,6 +220,23 @@ export const without = (client: ThingsClient) => client.add({ id: '1' }, { idemp
     expect(said.stdout).toContain('12345678901234567.10');
   });
 
+  it('offers null where it can be sent, which a query has no form for', () => {
+    const nothing = { type: 'text', at: '?a', nullable: true, optional: true } as const;
+    const many = { type: 'list', at: '?b', items: nothing } as const;
+    const input = { one: nothing, many };
+    const shared = { summary: 'Ask', call: { get: '' }, output: { type: 'record', fields: {} }, input } as const;
+    const source = printClient({
+      name: 'nulls',
+      title: 'Nulls',
+      legacy: { main: xml({ endpoint: variable('URL') }) },
+      operations: { ask: { method: 'get', path: '/a', ...shared }, tell: { method: 'post', path: '/a', ...shared } },
+    });
+    expect(source).toMatch(/AskInput = \{\s*readonly one\?: string;\s*readonly many: readonly string\[\];/);
+    expect(source).toMatch(
+      /TellInput = \{\s*readonly one\?: string \| null;\s*readonly many: readonly \(string \| null\)\[\];/,
+    );
+  });
+
   it('writes the same file for the same adapter', async () => {
     const again = temporaryFolder();
     await spean(['types', 'business-registry', '--out', again]);

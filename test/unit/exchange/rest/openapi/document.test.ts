@@ -6,9 +6,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { businessRegistry } from '../../../../../adapters/business-registry/adapter.ts';
 import { taxPayments } from '../../../../../adapters/tax-payments/adapter.ts';
+import { printClient } from '../../../../../src/cli/types/print-client.ts';
 import { openApiDocument } from '../../../../../src/exchange/rest/openapi/document.ts';
-import type { AdapterDefinition } from '../../../../../src/model/definition.ts';
+import type { AdapterDefinition, OutputData } from '../../../../../src/model/definition.ts';
 import type { Fields } from '../../../../../src/model/field.ts';
+import { exchangeHeaders, testApp } from '../../../../support/test-app.ts';
 import { arbitraryDefinition } from './arbitrary-definition.ts';
 import { importIntoSecurityServer } from './security-server-import.ts';
 
@@ -112,6 +114,40 @@ describe('openApiDocument()', () => {
       { numRuns: 25 },
     ),
   );
+
+  it.each<[string, OutputData]>([
+    ['record', { type: 'record', at: 'R', optional: true, fields: {} }],
+    [
+      'choice',
+      {
+        type: 'choice',
+        discriminator: 'kind',
+        optional: true,
+        cases: { a: { record: { type: 'record', at: 'A', fields: {} } } },
+      },
+    ],
+    ['list', { type: 'list', at: 'L', optional: true, items: { type: 'text', at: '.' } }],
+  ])('takes null for a whole answer that may be absent: a %s', async (_, output) => {
+    const adapter = adapterOf({}, {});
+    const { makeThing } = adapter.operations;
+    const absent = { ...adapter, operations: { makeThing: { ...makeThing, output } } } as AdapterDefinition;
+    const { app } = await testApp({
+      adapters: [absent],
+      environment: { URL: 'http://legacy.test' },
+      legacy: () =>
+        new Response(
+          '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><MakeResponse xmlns="urn:x"/></s:Body></s:Envelope>',
+          { headers: { 'content-type': 'text/xml' } },
+        ),
+    });
+    const response = await app.request('/registry/things/1', { method: 'POST', headers: exchangeHeaders() });
+    const answer = await response.json();
+    expect(answer).toBeNull();
+    const document = documentOf(absent);
+    const { schema } = document.paths['/things/{key}'].post.responses[200].content['application/json'];
+    expect(ajv.validate({ ...schema, components: document.components }, answer)).toBe(true);
+    expect(printClient(absent)).toContain('| null;\n');
+  });
 
   it('tells path, query and body apart', () => {
     const document = documentOf(taxPayments);
