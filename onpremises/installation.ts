@@ -7,6 +7,7 @@ import type { WrittenSettings } from './settings-text.ts';
 
 const DEFAULT_LISTEN = '*:8443';
 const DEFAULT_OPERATIONS_LISTEN = '127.0.0.1:8481';
+const MAX_PORT = 65_535;
 
 /** Settings of the installation itself; the worker is not told them. */
 const OWN_NAMES = [
@@ -93,9 +94,9 @@ async function listenerMistakes(values: ReadonlyMap<string, string>, now: number
   );
   const addresses = ['SPEAN_LISTEN', 'SPEAN_OPERATIONS_LISTEN'].flatMap((name) => {
     const value = values.get(name);
-    return value === undefined || /^(\*|[0-9.]+|\[[0-9a-fA-F:.]+\]):\d{1,5}$/.test(value)
-      ? []
-      : [`${name} is not *:port, IPv4:port or [IPv6]:port`];
+    const [, port] = /^(?:\*|[0-9.]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})$/.exec(value ?? '*:1') ?? [];
+    const isPort = Number(port) >= 1 && Number(port) <= MAX_PORT;
+    return isPort ? [] : [`${name} is not *:port, IPv4:port or [IPv6]:port, with a port from 1 to ${MAX_PORT}`];
   });
   const pair = chain === undefined || key === undefined ? [] : await serverCertificateMistakes(chain, key, now);
   return [...missing, ...pair, ...addresses];
@@ -121,5 +122,16 @@ async function workerMistakes(
     },
   );
   const unknown = [...variables.keys()].filter((name) => !asked.has(name));
-  return [...mistakes, ...unknown.map((name) => `${name} is set, and nothing here reads a setting of this name`)];
+  return [
+    ...mistakes.map(ofThisPlace),
+    ...unknown.map((name) => `${name} is set, and nothing here reads a setting of this name`),
+  ];
+}
+
+const NO_MARK = 'Nothing tells the security server from anyone else: set ';
+
+/** The worker's own words for a missing mark name settings of the edge, which are refused here. */
+function ofThisPlace(mistake: string): string {
+  if (!mistake.startsWith(NO_MARK)) return mistake;
+  return `${NO_MARK}SPEAN_TLS_CLIENT_CERTIFICATES, or SPEAN_PATH_SECRET with SPEAN_SECURITY_SERVER_ADDRESSES`;
 }

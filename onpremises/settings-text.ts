@@ -9,6 +9,8 @@ const NAME = /^[A-Z][A-Z0-9_]*$/;
 /** systemd puts the files of a credential folder side by side, each under the folder's own name. */
 const CREDENTIAL_PREFIX = 'secrets_';
 
+const QUOTED = /^(["']).*\1$/;
+
 /**
  * The settings of an installation: the lines of `settings.env`, and the files of its `secrets` folder, each of which is
  * one setting by its name. A setting that is written down twice is a mistake, as nobody could tell which one holds.
@@ -41,6 +43,15 @@ function readLine(
   const text = line.trim();
   if (text === '' || text.startsWith('#')) return;
   const equals = text.indexOf('=');
-  if (equals === -1) mistakes.push(`${place} is not NAME=value, a comment or empty`);
-  else put(text.slice(0, equals).trimEnd(), text.slice(equals + 1).trimStart(), place);
+  if (equals === -1) {
+    mistakes.push(`${place} is not NAME=value, a comment or empty`);
+    return;
+  }
+  const value = text.slice(equals + 1).trimStart();
+  if (QUOTED.test(value)) {
+    mistakes.push(
+      `${place} has its value in quotes, which would be a part of it: leave them out, or put the value into a file of secrets/`,
+    );
+  }
+  put(text.slice(0, equals).trimEnd(), value, place);
 }

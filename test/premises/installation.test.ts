@@ -91,9 +91,21 @@ describe('readInstallation()', () => {
     expect(mistakes.join('\n')).not.toContain('hush');
   });
 
+  it.each(['*:0', '*:65536', '127.0.0.1:99999', 'localhost:8443', '8443'])(
+    'refuses to listen at %s',
+    async (listen) => {
+      expect(await mistakesOf({ SPEAN_LISTEN: listen })).toEqual([
+        expect.stringMatching(/^SPEAN_LISTEN is not .*port/),
+      ]);
+      expect(await mistakesOf({ SPEAN_LISTEN: '*:65535' })).toEqual([]);
+    },
+  );
+
   it('refuses a listener that nobody is kept from, and takes a path secret instead of a pinned certificate', async () => {
+    // no setting of the edge among the advice: each would be refused here
     expect(await mistakesOf({ SPEAN_TLS_CLIENT_CERTIFICATES: undefined })).toEqual([
-      expect.stringContaining('Nothing tells the security server from anyone else'),
+      'Nothing tells the security server from anyone else: set SPEAN_TLS_CLIENT_CERTIFICATES, or SPEAN_PATH_SECRET with ' +
+        'SPEAN_SECURITY_SERVER_ADDRESSES',
     ]);
     const changes = { SPEAN_TLS_CLIENT_CERTIFICATES: undefined, SPEAN_PATH_SECRET: 'a-secret-of-22-characters' };
     expect((await read(changes)).tls.clientAnchors).toEqual([]);

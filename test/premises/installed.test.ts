@@ -3,7 +3,18 @@
  * for all of it, as building and starting take longer than the tests.
  */
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -222,6 +233,31 @@ describe('a start with mistakes in the settings', () => {
   });
 });
 
+describe('a start that cannot be', () => {
+  const ownFolders = (name: string) => ({
+    PATH: process.env.PATH,
+    SPEAN_SETTINGS_DIRECTORY: join(installation.home, 'settings'),
+    STATE_DIRECTORY: join(home, name, 'state'),
+    RUNTIME_DIRECTORY: join(home, name, 'run'),
+  });
+
+  it('says which settings to look at where something else has the port', async () => {
+    const refusal = await run(join(current, 'spean'), ['run'], { env: ownFolders('twice') }).catch((error) => error);
+    expect(refusal).toMatchObject({ code: 1, stderr: expect.stringContaining('Address already in use') });
+    expect(refusal.stderr).toContain('spean: the front did not start');
+    expect(refusal.stderr).toContain('SPEAN_LISTEN');
+    expect(refusal.stderr).not.toContain('Tests failed');
+  });
+
+  it('is told by a check of a directory that was copied in part', async () => {
+    const cut = join(home, 'releases/cut');
+    cpSync(built, cut, { recursive: true });
+    writeFileSync(join(cut, 'workerd'), '');
+    const refusal = await run(join(cut, 'spean'), ['check'], { env: ownFolders('cut') }).catch((error) => error);
+    expect(refusal).toMatchObject({ code: 70, stderr: expect.stringContaining('is not complete') });
+  });
+});
+
 describe('an upgrade and a roll-back', () => {
   it('swap the directory under load without a failed request', async () => {
     const next = join(home, 'releases/2');
@@ -278,6 +314,36 @@ describe('a backup', () => {
     expect(installation.taxOffice.received.length).toBe(asked + 1);
     caller.close();
     expect(unsound(join(installation.home, 'state/objects'))).toEqual([]);
+  });
+});
+
+describe('a backup or restore that cannot be', () => {
+  it('leaves no piece of a file on a full disk', () => {
+    const file = join(home, 'full.tar');
+    const args = ['-c', 'trap "" XFSZ; ulimit -f 1; exec "$0" backup "$1"', join(current, 'spean'), file];
+    const env = { PATH: process.env.PATH, STATE_DIRECTORY: join(installation.home, 'state') };
+    expect(() => execFileSync('sh', args, { env, stdio: 'pipe' })).toThrow(`the backup ${file} could not be written`);
+    expect([file, `${file}.part`].filter((name) => existsSync(name))).toEqual([]);
+  });
+
+  it('leaves the stored objects as they were where the file is no backup', () => {
+    const state = join(home, 'no-backup');
+    mkdirSync(join(state, 'objects'), { recursive: true });
+    const env = { PATH: process.env.PATH, STATE_DIRECTORY: state };
+    const restore = () =>
+      execFileSync(join(current, 'spean'), ['restore', join(built, 'LICENSE')], { env, stdio: 'pipe' });
+    expect(restore).toThrow('is no backup; the stored objects are as they were');
+    expect(readdirSync(state)).toContain('objects');
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('gives the objects to whose the state is (skipped where not root)', () => {
+    const state = join(home, 'of-another');
+    mkdirSync(join(state, 'objects/one'), { recursive: true });
+    const env = { PATH: process.env.PATH, STATE_DIRECTORY: state };
+    execFileSync(join(current, 'spean'), ['backup', join(home, 'own.tar')], { env, stdio: 'pipe' });
+    chownSync(state, 65_534, 65_534);
+    execFileSync(join(current, 'spean'), ['restore', join(home, 'own.tar')], { env, stdio: 'pipe' });
+    for (const name of ['objects', 'objects/one', '.lock']) expect(statSync(join(state, name)).uid).toBe(65_534);
   });
 });
 

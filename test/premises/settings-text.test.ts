@@ -55,6 +55,14 @@ describe('readSettingsText()', () => {
     expect(mistakes.join('\n')).not.toContain('hush');
   });
 
+  it('refuses a value in quotes, which other tools take off; a file may hold it', () => {
+    const { mistakes } = readSettingsText('A="hush"\nB=\'hush\'\nC="hush', new Map([['D', '"hush"']]));
+    expect(mistakes.map((mistake) => mistake.slice(0, 47))).toEqual([
+      'settings.env line 1 has its value in quotes, wh',
+      'settings.env line 2 has its value in quotes, wh',
+    ]);
+  });
+
   it('gives back whatever one line can hold', () => {
     const value = fc.string({ unit: 'binary' }).map((text) => text.replaceAll('\n', '').trim());
     fc.assert(

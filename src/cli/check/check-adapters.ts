@@ -41,7 +41,7 @@ export async function checkAdapters(
   );
 }
 
-function definitionMistakes(adapters: readonly AdapterDefinition[]): DefinitionError['mistakes'] {
+export function definitionMistakes(adapters: readonly AdapterDefinition[]): DefinitionError['mistakes'] {
   try {
     compileCatalogue(adapters, { formats, compileMapping });
     return [];

@@ -32,7 +32,10 @@ export async function draftFromSource(
 ): Promise<Draft> {
   const [first, ...more] = sources;
   const bytes = await readInput(first, shell);
-  const kind = wish.kind ?? detectSource(bytes);
+  const kind = wish.kind ?? (wish.columns === undefined ? detectSource(bytes) : 'fixed-width');
+  if (wish.columns !== undefined && kind !== 'fixed-width') {
+    throw new CommandError(`--columns are those of a fixed-width sample: ${first} is taken for ${kind}`);
+  }
   switch (kind) {
     case 'wsdl': {
       if (more.length > 0) throw new CommandError('A draft is made from one WSDL: what it imports is found by itself');
@@ -56,7 +59,7 @@ export async function draftFromSource(
       const [sample, ...others] = more;
       requireOne(others, 'one description, with one sample of its rows');
       const described = (kind === 'csvw' ? readCsvwMetadata : readTableSchema)(parseDescription(bytes, first));
-      const rows = sample === undefined ? undefined : await readInput(sample, shell);
+      const rows = sample === undefined ? undefined : { location: sample, bytes: await readInput(sample, shell) };
       return draftFromDescription(described, { ...wish, location: first }, rows);
     }
   }

@@ -13,7 +13,7 @@ export function tellDraft(
   findings: readonly Finding[],
   written: boolean,
 ): string[] {
-  const asked = alike(questions, ({ question, guess }) => `${question} ${styleText('dim', guess)}`);
+  const asked = alike(questions, ({ question, guess }) => `${question} ${styleText('dim', `→ ${guess}`)}`);
   const leftOut = alike(unsupported, ({ construct, consequence }) => `${construct}. ${consequence}`);
   const mistakesFirst = findings.toSorted((a, b) => rank(a) - rank(b));
   return [

@@ -123,13 +123,24 @@ const LETTERS: Readonly<Record<string, string>> = {
   '%S': 'ss',
 };
 
-function formatOf({ format }: ColumnDescription, place: string, notes: Notes): { readonly format?: string } {
+/** As POSIX has it for `%y`: 69 to 99 are years of the 20th century. */
+const PIVOT = 1969;
+
+function formatOf(
+  { format }: ColumnDescription,
+  place: string,
+  notes: Notes,
+): { readonly format?: string; readonly pivot?: number } {
   if (format === undefined || format === 'default' || format === '') return {};
   if (format === 'any') {
     notes.ask(place, 'In which form are these dates? The description says "any"', 'yyyy-MM-dd');
     return {};
   }
   const written = format.replace(/%[A-Za-z]/g, (letter) => LETTERS[letter] ?? letter);
+  if (!written.includes('%') && /(?<!y)yy(?!y)/.test(written)) {
+    notes.ask(place, 'In which century are the years of two digits?', `From ${PIVOT} to ${PIVOT + 99}`, format);
+    return { format: written, pivot: PIVOT };
+  }
   if (!written.includes('%')) return { format: written };
   notes.cannot(place, `format ${format}`, 'Drafted in the standard form: write the format by hand');
   return {};

@@ -3,7 +3,14 @@ import { CommandError } from '../../shell.ts';
 import type { Draft, DraftExample } from '../draft.ts';
 import { Notes } from '../wsdl/notes.ts';
 import { type ColumnDescription, describedField } from './column-description.ts';
-import { askAboutLocation, fileName, type RowsDraftOptions, titleOf, variableOf } from './draft-from-rows.ts';
+import {
+  askAboutLocation,
+  fileName,
+  isPosition,
+  type RowsDraftOptions,
+  titleOf,
+  variableOf,
+} from './draft-from-rows.ts';
 import { draftRowOperations } from './draft-row-operations.ts';
 import { rowExamples } from './row-example.ts';
 
@@ -18,6 +25,12 @@ export interface RowsDescription {
   readonly dialect: Partial<Pick<CsvEndpoint, 'separator' | 'comment' | 'preamble' | 'header' | 'charset'>>;
 }
 
+/** Rows that the description is of. */
+export interface DescribedSample {
+  readonly location: string;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * Drafts an adapter from a description of rows, with a sample of them where there is one. Throws CommandError where
  * the description names no columns.
@@ -25,7 +38,7 @@ export interface RowsDescription {
 export async function draftFromDescription(
   described: RowsDescription,
   options: RowsDraftOptions,
-  sample: Uint8Array | undefined,
+  sample: DescribedSample | undefined,
 ): Promise<Draft> {
   const { columns, dialect, key } = described;
   if (columns.length === 0) throw new CommandError(`${options.location} describes no columns`);
@@ -33,7 +46,7 @@ export async function draftFromDescription(
   const location = described.url ?? options.location;
   const variable = variableOf(options.name);
   const fields = columns.map((column, index) => {
-    const at = dialect.header === false || column.name === '' ? `#${index + 1}` : column.name;
+    const at = dialect.header === false || !isPosition(column.name) ? `#${index + 1}` : column.name;
     const field = describedField(column, at, `fields.${column.name}`, notes);
     return { at, name: column.name === '' ? undefined : column.name, values: [], field, isKey: column.name === key };
   });
@@ -45,7 +58,7 @@ export async function draftFromDescription(
     operations: draftRowOperations(options.name, fields, { get: fileName(location) }, notes),
   };
   askAboutLocation({ ...options, location }, variable, notes);
-  const examples = sample === undefined ? [] : await examplesOf(definition, options.location, sample, notes);
+  const examples = sample === undefined ? [] : await examplesOf(definition, sample, notes);
   return { definition, questions: notes.questions, unsupported: notes.unsupported, examples };
 }
 
@@ -54,11 +67,10 @@ const MAX_EXAMPLE_BYTES = 64 * 1024;
 
 async function examplesOf(
   definition: AdapterDefinition,
-  location: string,
-  sample: Uint8Array,
+  { location, bytes }: DescribedSample,
   notes: Notes,
 ): Promise<readonly DraftExample[]> {
-  const whole = new Uint8Array(sample);
+  const whole = new Uint8Array(bytes);
   const examples = await rowExamples(definition, { location, whole, head: whole, contentType: 'text/csv' }, notes);
-  return sample.byteLength > MAX_EXAMPLE_BYTES ? [] : examples;
+  return bytes.byteLength > MAX_EXAMPLE_BYTES ? [] : examples;
 }

@@ -32,6 +32,7 @@ export async function draftFromFixedWidth(bytes: Uint8Array, options: FixedWidth
   const text = new TextDecoder(byteOrderMark(bytes) ?? charset ?? 'utf-8').decode(bytes);
   const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
   if (lines.length === 0) throw new CommandError(`${options.location} holds no records`);
+  askAboutHeader(lines, notes);
   const spans = options.columns === undefined ? guessSpans(lines, notes) : parseSpans(options.columns);
   const endpoint = endpointOf(lines, spans, charset, options.name, notes);
   const columns = spans.map((span, index) => columnOf(span, index, lines, notes));
@@ -74,6 +75,17 @@ function guessSpans(lines: readonly string[], notes: Notes): readonly Span[] {
     `blank in all ${lines.length} records between them; with --columns first-last,… you say where they are`,
   );
   return reaching;
+}
+
+/** A line of names above the records has no digits, where each of the others has some. */
+function askAboutHeader([first = '', ...others]: readonly string[], notes: Notes): void {
+  if (/\d/.test(first) || others.length < 2 || !others.slice(1).every((line) => /\d/.test(line))) return;
+  notes.ask(
+    'legacy.preamble',
+    'Are the first lines a header, and no records?',
+    'No: to pass them over, say how many in preamble, and take them out of a sample that is drafted anew',
+    JSON.stringify(first.trim()),
+  );
 }
 
 function parseSpans(columns: string): readonly Span[] {

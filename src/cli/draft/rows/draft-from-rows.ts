@@ -79,8 +79,7 @@ function columnsOf({ rows, width, dialect }: DialectGuess): readonly Column[] {
   for (const name of names) times.set(visible(name), (times.get(visible(name)) ?? 0) + 1);
   return Array.from({ length: width }, (_, index) => {
     const name = names[index];
-    const isFound =
-      name !== undefined && visible(name) !== '' && times.get(visible(name)) === 1 && !/^#\d+$/.test(name);
+    const isFound = name !== undefined && times.get(visible(name)) === 1 && isPosition(name);
     const values = data.flatMap(({ cells }) => (cells.length === width ? [cells[index] ?? ''] : []));
     return {
       at: isFound ? name : `#${index + 1}`,
@@ -88,6 +87,11 @@ function columnsOf({ rows, width, dialect }: DialectGuess): readonly Column[] {
       values,
     };
   });
+}
+
+/** Whether the name stands for the column: an input at `?name` or `{name}` is the call's, and `#3` is the third column. */
+export function isPosition(name: string): boolean {
+  return visible(name) !== '' && !/^(?:#\d+$|[?{])/.test(name);
 }
 
 /** As columns are compared: without what nobody sees. */

@@ -1,5 +1,6 @@
 import type { AdapterDefinition } from '../../../model/definition.ts';
 import type { JsonObject } from '../../../model/json.ts';
+import { definitionMistakes } from '../../check/check-adapters.ts';
 import { tryOperation } from '../../try/try-operation.ts';
 import type { DraftExample } from '../draft.ts';
 import { kebabCase } from '../wsdl/names.ts';
@@ -26,6 +27,8 @@ export async function rowExamples(
 ): Promise<readonly DraftExample[]> {
   const [list, one] = Object.keys(adapter.operations);
   if (list === undefined) return [];
+  // the check of the draft tells them: a description may say what no adapter can
+  if (definitionMistakes([adapter]).length > 0) return [];
   const path = adapter.operations[list]?.path ?? '/';
   const whole = await ask(adapter, list, path, sample.whole, sample.contentType);
   if (whole.status >= 400) {

@@ -1,6 +1,6 @@
 import { compileLeaf } from '../../../mapping/leaf.ts';
 import type { LeafField } from '../../../model/field.ts';
-import type { Notes } from '../wsdl/notes.ts';
+import { Notes } from '../wsdl/notes.ts';
 
 /** Numbers of fewer different values than this may be identifiers or codes as well. */
 const MIN_NUMBERS = 3;
@@ -13,6 +13,7 @@ const DECIMAL_POINT = /^-?(?:0|[1-9]\d*)\.\d+$/;
 const DECIMAL_COMMA = /^-?(?:0|[1-9]\d*),\d+$/;
 /** `1,234` is one thousand and some, or a little more than one. */
 const THOUSANDS = /^-?\d{1,3}(?:[.,]\d{3})+(?:[.,]\d+)?$/;
+const NUMBERS = [INTEGER, DECIMAL_POINT, DECIMAL_COMMA, THOUSANDS];
 
 interface Form {
   readonly form: RegExp;
@@ -56,8 +57,54 @@ export function valueField(values: readonly string[], at: string, place: string,
   if (filled.length === 0) return text;
   const field = dated(filled, at, place, notes) ?? numbered(filled, at, place, notes);
   if (field !== undefined && keeps(field, filled)) return field;
-  askAboutCodes(filled, place, notes);
+  if (!askAboutText(filled, at, place, notes)) askAboutCodes(filled, place, notes);
   return text;
+}
+
+/** Texts that old systems write where they have no value: no letter or digit, zeros for a date, a word for it. */
+const PLACEHOLDER = /^(?:[^\p{L}\p{N}]+|0+(?:[-/.]0+)+|n\/?a|null|nil|none|nan)$/iu;
+const KHMER_DIGITS = /^-?[\u17e0-\u17e9][\u17e0-\u17e9.,/:-]*$/;
+const TWO_DIGIT_YEAR = /^\d{1,2}([-/.])\d{1,2}\1\d\d$/;
+
+/** Asks about texts that are only just no numbers or dates; false where there is nothing of the kind. */
+function askAboutText(values: readonly string[], at: string, place: string, notes: Notes): boolean {
+  const all = (form: RegExp) => values.every((value) => form.test(value));
+  const others = values.filter((value) => !PLACEHOLDER.test(value));
+  if (others.length > 0 && others.length < values.length) {
+    const field = dated(others, at, place, new Notes()) ?? numbered(others, at, place, new Notes());
+    if (field === undefined || !keeps(field, others)) return false;
+    const missing = [...new Set(values.filter((value) => PLACEHOLDER.test(value)))].map((value) =>
+      JSON.stringify(value),
+    );
+    notes.ask(
+      place,
+      `Do these mean that there is no value: ${missing.join(', ')}?`,
+      `Left as text: with them in "missing" the others are of type ${field.type}`,
+      `${others.length} of ${values.length} values are: ${sampleOf(others)}`,
+    );
+    return true;
+  }
+  if (all(KHMER_DIGITS)) {
+    notes.ask(
+      place,
+      'Are these numbers or dates in Khmer digits?',
+      'Left as text: the rule khmerDigits reads them',
+      sampleOf(values),
+    );
+    return true;
+  }
+  if (all(TWO_DIGIT_YEAR)) {
+    notes.ask(
+      place,
+      'Are these dates with years of two digits?',
+      'Left as text: say format and pivot',
+      sampleOf(values),
+    );
+    return true;
+  }
+  if (values.every((value) => value === value.trim())) return false;
+  notes.ask(place, 'Do the blanks around these texts count?', 'Yes: left as they stand; the rule trim takes them off');
+  return true;
 }
 
 function dated(values: readonly string[], at: string, place: string, notes: Notes): LeafField | undefined {
@@ -96,11 +143,15 @@ function numbered(values: readonly string[], at: string, place: string, notes: N
   const mixed = (fraction: RegExp) =>
     values.some((value) => fraction.test(value)) &&
     values.every((value) => fraction.test(value) || INTEGER.test(value));
-  if (mixed(DECIMAL_POINT)) return { type: 'decimal', at };
-  if (
-    values.every((value) => THOUSANDS.test(value) || INTEGER.test(value)) &&
-    values.some((value) => THOUSANDS.test(value))
-  ) {
+  const mayBeGrouped = values.some((value) => THOUSANDS.test(value));
+  const areThousands = mayBeGrouped && values.every((value) => THOUSANDS.test(value) || INTEGER.test(value));
+  if (mixed(DECIMAL_POINT)) {
+    if (areThousands)
+      notes.ask(place, 'Is the point a decimal one, and none between thousands?', 'Yes: decimal', sampleOf(values));
+    return { type: 'decimal', at };
+  }
+  if (mixed(DECIMAL_COMMA) && !areThousands) return { type: 'decimal', at, decimalSeparator: ',' };
+  if (mayBeGrouped && values.every((value) => NUMBERS.some((form) => form.test(value)))) {
     notes.ask(
       place,
       'Are these numbers with separators between thousands?',
@@ -109,7 +160,6 @@ function numbered(values: readonly string[], at: string, place: string, notes: N
     );
     return undefined;
   }
-  if (mixed(DECIMAL_COMMA)) return { type: 'decimal', at, decimalSeparator: ',' };
   if (!all(INTEGER)) return undefined;
   // identifiers have one length, counts and amounts seldom do
   const lengths = new Set(values.map(({ length }) => length));

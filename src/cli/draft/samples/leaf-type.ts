@@ -1,6 +1,8 @@
 import { compileLeaf } from '../../../mapping/leaf.ts';
 import type { LeafField } from '../../../model/field.ts';
+import { valueField } from '../rows/value-field.ts';
 import { integerField, isIntegerType } from '../wsdl/integer-field.ts';
+import { Notes } from '../wsdl/notes.ts';
 import type { QName } from '../wsdl/source-element.ts';
 import { XSD } from '../wsdl/vocabulary.ts';
 
@@ -31,7 +33,7 @@ export function leafType(texts: readonly string[], types: readonly QName[], at: 
   if (declared !== undefined) return { field: keeps(declared, values) ? declared : text };
   if (values.length === 0) return { field: text };
   const guessed = guessType(values, at);
-  if (guessed === undefined || !keeps(guessed, values)) return { field: text };
+  if (guessed === undefined || !keeps(guessed, values)) return { field: text, ...askedAsRows(values, at) };
   return {
     field: guessed,
     question: {
@@ -40,6 +42,26 @@ export function leafType(texts: readonly string[], types: readonly QName[], at: 
       evidence: values.length === 1 ? 'the only value' : `all ${values.length} values`,
     },
   };
+}
+
+/** Forms that XML Schema does not have are not taken, but asked about where a column of rows would have one. */
+function askedAsRows(texts: readonly string[], at: string): Pick<LeafType, 'question'> {
+  const values = texts.map((text) => text.trim());
+  const notes = new Notes();
+  const field = valueField(values, at, '', notes);
+  const evidence = `${values.length === 1 ? 'the only value' : `all ${values.length} values`}: ${values[0]}`;
+  if ('format' in field && field.format !== undefined)
+    return {
+      question: {
+        question: `Is each of these values a ${field.type} as ${field.format}?`,
+        guess: 'No: text',
+        evidence,
+      },
+    };
+  if ('decimalSeparator' in field)
+    return { question: { question: 'Are these decimal numbers with a comma?', guess: 'No: text', evidence } };
+  const [asked] = field.type === 'text' ? notes.questions : [];
+  return asked === undefined ? {} : { question: { ...asked, evidence } };
 }
 
 const NAMES: Readonly<Record<string, string>> = {

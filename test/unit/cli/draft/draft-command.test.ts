@@ -41,6 +41,22 @@ describe('spean draft', () => {
     expect(read(folder, `${madeUp}/reply.xml`)).toContain('<RegNo>12345678</RegNo>');
   });
 
+  it('takes a sample with --columns for fixed width, whatever stands in it', async () => {
+    const folder = project();
+    writeFileSync(join(folder, 'people.txt'), '0001SOK, DARA\n0002CHEA,SREY\n');
+    expect(await spean(['draft', 'people', 'people.txt', '--columns', '1-4,5-13'], { folder })).toMatchObject({
+      code: 0,
+    });
+    expect(read(folder, 'adapters/people/adapter.ts')).toContain("text('5-13')");
+    const other = await spean(['draft', 'companies', 'registry.wsdl', '--from', 'wsdl', '--columns', '1-4'], {
+      folder,
+    });
+    expect(other).toMatchObject({
+      code: 2,
+      notes: '--columns are those of a fixed-width sample: registry.wsdl is taken for wsdl',
+    });
+  });
+
   it('takes a WSDL from its address, and what that imports from there too', async () => {
     const folder = project();
     const wsdl = readFileSync(WSDL);

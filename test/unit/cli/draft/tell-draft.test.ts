@@ -45,7 +45,7 @@ describe('tellDraft()', () => {
       consequence: 'Left out',
     }));
     const lines = told({ questions, unsupported });
-    expect(lines).toContain(`  ? field1 and 19 more places: ${question} As they stand`);
+    expect(lines).toContain(`  ? field1 and 19 more places: ${question} → As they stand`);
     expect(lines).toContain('  - a.xsd:1 and 1 more place: xsd:any. Left out');
     expect(lines.filter((line) => /^ {2}and /.test(line))).toEqual([]);
   });

@@ -53,7 +53,8 @@ describe('draftFromDescription() of a Table Schema', () => {
   it('takes the dialect of a Data Package, and makes examples of a sample', async () => {
     const resource = { path: 'data/permits.csv', encoding: 'windows-1252', dialect: { delimiter: ';' }, schema };
     const sample = encode('no;issued;fee;open;state;count;place\nP1;01/03/2024;1.200,50;Y;new;3;-\nP2;-;;N;old;9;x\n');
-    const draft = await draftFromDescription(readTableSchema({ resources: [resource] }), options, sample);
+    const rows = { location: 'permits.csv', bytes: sample };
+    const draft = await draftFromDescription(readTableSchema({ resources: [resource] }), options, rows);
     expect(draft.definition.legacy.legacy).toMatchObject({ separator: ';', charset: 'windows-1252' });
     expect(Object.values(draft.definition.operations)[0]?.call).toEqual({ get: 'permits.csv' });
     expect(JSON.parse(String(draft.examples[0]?.files['case.json'])).answer.body.permits).toEqual([
@@ -64,6 +65,43 @@ describe('draftFromDescription() of a Table Schema', () => {
 
   it('says what a description lacks', async () => {
     await expect(draftFromDescription(readTableSchema({}), options, undefined)).rejects.toThrow('describes no columns');
+  });
+
+  it('is drafted where it says what no adapter can, for the check to tell; there are no examples then', async () => {
+    const fields = [{ name: 'no', constraints: { pattern: '(' } }];
+    const rows = { location: 'permits.csv', bytes: encode('no\nP1\n') };
+    const draft = await draftFromDescription(readTableSchema({ fields }), options, rows);
+    expect(draft.examples).toEqual([]);
+    expect(() => compileDraft(draft)).toThrow('The pattern is no regular expression');
+  });
+
+  it('says of the sample, not of the description, what is refused in it', async () => {
+    const fields = [{ name: 'no', type: 'integer' }];
+    const rows = { location: 'permits.csv', bytes: encode('no\nP1\n') };
+    const draft = await draftFromDescription(readTableSchema({ fields }), options, rows);
+    expect(draft.unsupported).toMatchObject([{ place: 'permits.csv' }]);
+  });
+
+  it('asks for the century of years with two digits', async () => {
+    const draft = await draftFromDescription(
+      readTableSchema({ fields: [{ name: 'd', type: 'date', format: '%d/%m/%y' }] }),
+      options,
+      { location: 'permits.csv', bytes: encode('d\n01/03/69\n01/03/68\n') },
+    );
+    expect(fieldsOf(draft)).toMatchObject({ d: { format: 'dd/MM/yy', pivot: 1969 } });
+    expect(draft.questions).toContainEqual(expect.objectContaining({ place: 'fields.d', guess: 'From 1969 to 2068' }));
+    const { body } = JSON.parse(String(draft.examples[0]?.files['case.json'])).answer;
+    expect(body.permits).toEqual([{ d: '1969-03-01' }, { d: '2068-03-01' }]);
+  });
+
+  it('finds a column by number whose name would be the position of something else', async () => {
+    const draft = await draftFromDescription(
+      readTableSchema({ fields: [{ name: '?no' }, { name: '{kind}' }], primaryKey: '?no' }),
+      options,
+      { location: 'permits.csv', bytes: encode('?no,{kind}\nP1,a\nP2,b\n') },
+    );
+    expect(fieldsOf(draft)).toMatchObject({ no: { at: '#1' }, kind: { at: '#2' } });
+    expect(draft.examples).toHaveLength(2);
   });
 });
 
@@ -86,7 +124,8 @@ describe('draftFromDescription() of CSVW metadata', () => {
       },
     };
     const sample = encode('Permits\nNO\tISSUED\tFEE\tOPEN\nP1\t01.03.2024\t12,5\tY\nP2\t-\t\tN\n');
-    const draft = await draftFromDescription(readCsvwMetadata(metadata), options, sample);
+    const rows = { location: 'permits.csv', bytes: sample };
+    const draft = await draftFromDescription(readCsvwMetadata(metadata), options, rows);
     expect(fieldsOf(draft)).toEqual({
       no: { type: 'text', at: 'NO', minLength: 2 },
       issued: { type: 'date', at: 'ISSUED', format: 'dd.MM.yyyy', optional: true, missing: ['-'] },
@@ -121,6 +160,14 @@ describe('draftFromFixedWidth()', () => {
       column3: '2024-03-01',
       column4: '12.50',
     });
+  });
+
+  it('asks about a header', async () => {
+    const text = 'ID   NAME\n---- -----\n0001 Sok\n0002 Dara\n';
+    const draft = await draftFromFixedWidth(encode(text), { name: 'people', location: 'people.txt' });
+    expect(draft.questions).toContainEqual(
+      expect.objectContaining({ place: 'legacy.preamble', evidence: '"ID   NAME"' }),
+    );
   });
 
   it('takes columns that touch each other from whoever knows them', async () => {

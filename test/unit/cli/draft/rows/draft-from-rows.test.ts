@@ -110,6 +110,33 @@ describe('draftFromRows()', () => {
     });
   });
 
+  it('finds a column by number whose name would be the position of something else in an input', async () => {
+    const drafted = await draft('?no,{kind},v\nA1,x,7\nA2,x,8\nA3,y,9\nA4,y,10\n');
+    expect(fieldsOf(drafted)).toMatchObject({ no: { at: '#1' }, kind: { at: '#2' } });
+    const [list, one] = drafted.examples.map(({ files }) => JSON.parse(String(files['case.json'])).answer.body);
+    expect(list.payments).toHaveLength(4);
+    expect(one).toEqual({ no: 'A1', kind: 'x', v: 7 });
+  });
+
+  it.each([
+    ['amounts with and without thousands', ['1.234,56', '999,00', '5'], 'thousands'],
+    ['amounts that may have thousands', ['1.234', '12.000', '5'], 'decimal one, and none between thousands'],
+    ['numbers, and texts for none', ['10', 'N/A', '12', '-', '7'], '"N/A", "-"'],
+    ['days, and zeros for none', ['01/02/2023', '00/00/0000', '13/02/2023'], '"00/00/0000"'],
+    ['Khmer digits', ['១២៣', '៤៥៦', '៧'], 'Khmer digits'],
+    ['years of two digits', ['01/02/23', '13/02/23'], 'years of two digits'],
+    ['padded texts', ['A  ', 'BC ', 'DEF'], 'blanks around'],
+  ])('asks about %s', async (_, values, asked) => {
+    const { questions } = await draft(`id;v\n${values.map((value, row) => `K${row};${value}`).join('\n')}\n`);
+    const told = questions.filter(({ place }) => place === 'fields.v');
+    expect(told).toEqual([expect.objectContaining({ question: expect.stringContaining(asked) })]);
+  });
+
+  it('does not ask about texts that are no numbers or dates at all', async () => {
+    const { questions } = await draft('id;v\nK1;Sok\nK2;-\nK3;Srey\n');
+    expect(questions.filter(({ place }) => place === 'fields.v')).toEqual([]);
+  });
+
   it('keeps the first rows of a long sample, in its own charset', async () => {
     const rows = Array.from({ length: 500 }, (_, row) => `${row},ឈ្មោះ ${row}`).join('\r\n');
     const wide = new Uint8Array(Buffer.from(`\ufeffid,name\r\n${rows}\r\n`, 'utf16le'));

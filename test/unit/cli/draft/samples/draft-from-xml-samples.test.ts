@@ -58,6 +58,26 @@ function questionAt({ questions }: Draft, place: string, words: RegExp): Draft['
   return questions.find((question) => question.place === place && words.test(question.question));
 }
 
+describe('texts in forms that XML Schema does not have', () => {
+  test.each([
+    ['01/03/1979', 'Is each of these values a date as dd/MM/yyyy?'],
+    ['1.234,50', 'Are these numbers with separators between thousands?'],
+    ['12,5', 'Are these decimal numbers with a comma?'],
+    ['១២៣', 'Are these numbers or dates in Khmer digits?'],
+  ])('%s stays text, and is asked about', async (value, question) => {
+    const { questions, definition } = await draft({ response: `<A><V>${value}</V></A>` });
+    expect(definition.operations.a?.output).toMatchObject({ fields: { v: { type: 'text' } } });
+    expect(questions).toContainEqual(
+      expect.objectContaining({ question, evidence: expect.stringContaining(`v (the only value: ${value})`) }),
+    );
+  });
+
+  test('a name is no such text', async () => {
+    const { questions } = await draft({ response: '<A><V>សុខ តារា</V></A>' });
+    expect(questions.filter(({ place }) => place === 'operations.a.output')).toHaveLength(1);
+  });
+});
+
 describe('structure merged over samples', () => {
   const full = company(
     '<RegNo>00012345</RegNo><Active>true</Active><Director since="2020-01-31">Sok</Director><Director>Dara</Director><Remarks>late</Remarks><Phone>012</Phone>',
