@@ -1,40 +1,19 @@
 /** XML 1.0 (fifth edition) character classes, by code point. */
 
-/** Production [4], NameStartChar, beyond ASCII: pairs of first and last code point. */
-const NAME_START_RANGES = [
-  0xc0, 0xd6, 0xd8, 0xf6, 0xf8, 0x2ff, 0x370, 0x37d, 0x37f, 0x1fff, 0x200c, 0x200d, 0x2070, 0x218f, 0x2c00, 0x2fef,
-  0x3001, 0xd7ff, 0xf900, 0xfdcf, 0xfdf0, 0xfffd, 0x10000, 0xeffff,
-];
+/** Production [4], NameStartChar, without the colon, since namespaces give it a meaning of its own. */
+const NAME_START =
+  /[A-Z_a-z\u{c0}-\u{d6}\u{d8}-\u{f6}\u{f8}-\u{2ff}\u{370}-\u{37d}\u{37f}-\u{1fff}\u{200c}-\u{200d}\u{2070}-\u{218f}\u{2c00}-\u{2fef}\u{3001}-\u{d7ff}\u{f900}-\u{fdcf}\u{fdf0}-\u{fffd}\u{10000}-\u{effff}]/u;
 /** What production [4a], NameChar, adds. */
-const NAME_MORE_RANGES = [0xb7, 0xb7, 0x300, 0x36f, 0x203f, 0x2040];
-
-const NAME_START = 1;
-const NAME_PART = 2;
-
-/** Classes of the ASCII characters; the colon is left out, since namespaces give it a meaning of its own. */
-const ASCII = new Uint8Array(128);
-for (let code = 0; code < 128; code++) {
-  const letter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x5f;
-  const digit = (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2e;
-  ASCII[code] = letter ? NAME_START | NAME_PART : digit ? NAME_PART : 0;
-}
-
-function within(ranges: readonly number[], code: number): boolean {
-  for (let index = 0; index < ranges.length; index += 2) {
-    if (code >= (ranges[index] ?? 0) && code <= (ranges[index + 1] ?? 0)) return true;
-  }
-  return false;
-}
+const NAME_MORE = /[\u{300}-\u{36f}\u{203f}-\u{2040}\u{b7}.0-9-]/u;
 
 /** NCName's first character (Namespaces in XML 1.0, production [4]). */
 export function isNameStart(code: number): boolean {
-  return code < 128 ? (ASCII[code] ?? 0) >= NAME_START && ASCII[code] !== NAME_PART : within(NAME_START_RANGES, code);
+  return NAME_START.test(String.fromCodePoint(code));
 }
 
 /** A further character of an NCName. */
 export function isNamePart(code: number): boolean {
-  if (code < 128) return (ASCII[code] ?? 0) !== 0;
-  return within(NAME_START_RANGES, code) || within(NAME_MORE_RANGES, code);
+  return isNameStart(code) || NAME_MORE.test(String.fromCodePoint(code));
 }
 
 /** Production [2], Char. */
