@@ -110,7 +110,6 @@ function answerOf(message: LegacyMessage, context: SendContext, timer: CallTimer
 
 /** The endpoint's URL, one slash, the call's path, the query: the declared origin is never left. */
 export function targetUrl(base: string, { path: appended, query: parameters }: LegacyMessage): string {
-  if (appended === '' && parameters.length === 0) return base;
   const path = appended === '' ? '' : `${base.endsWith('/') ? '' : '/'}${appended.replace(/^\//, '')}`;
   const query = parameters.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
   const address = `${base}${path}`;

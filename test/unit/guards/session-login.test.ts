@@ -74,6 +74,14 @@ describe('an endpoint that needs a log-in', () => {
     });
   });
 
+  it('may answer its log-in with a redirect to another page than that of the log-in', async () => {
+    const home = (count: number) =>
+      new Response(null, { status: 302, headers: { location: '/home', 'set-cookie': `JSESSIONID=s${count}; Path=/` } });
+    const { read, cookies } = await sessionApp(unauthorized, {}, home);
+    expect(await read('xml')).toMatchObject({ status: 200, body: GOOD_ANSWER });
+    expect(cookies).toEqual(['JSESSIONID=s1']);
+  });
+
   it('takes its log-in as JSON where so declared', async () => {
     const { read, logins } = await sessionApp(unauthorized, { json: fields });
     expect((await read('xml')).status).toBe(200);
