@@ -11,6 +11,7 @@ import type {
   LeafField,
   ListField,
   TextField,
+  TimeField,
 } from '../../../model/field.ts';
 import type { JsonObject, JsonValue } from '../../../model/json.ts';
 import { type Direction, decimalPlaces, publicCodes } from './leaf-schema.ts';
@@ -94,7 +95,7 @@ function leafExample(field: LeafField | ConstantField, direction: Direction): Js
     case 'date':
       return field.min !== undefined && field.min > EXAMPLE_DATE ? field.min : earlier(field.max, EXAMPLE_DATE);
     case 'time':
-      return EXAMPLE_TIME;
+      return timeExample(field);
     case 'dateTime':
       return dateTimeExample(field);
     case 'code':
@@ -146,8 +147,12 @@ function decimalExample(field: DecimalField): JsonValue {
   return field.as === 'number' ? Number(text) : text;
 }
 
+function timeExample({ format }: TimeField | DateTimeField): string {
+  return EXAMPLE_TIME + (format?.includes('SSS') ? '.000' : '');
+}
+
 function dateTimeExample(field: DateTimeField): string {
-  const local = `${EXAMPLE_DATE}T${EXAMPLE_TIME}`;
+  const local = `${EXAMPLE_DATE}T${timeExample(field)}`;
   return field.zone === undefined ? local : local + offsetOf(field.zone);
 }
 

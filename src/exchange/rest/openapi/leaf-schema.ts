@@ -15,10 +15,14 @@ import { compact } from './compact.ts';
 /** Which way a field's value travels: from the consumer, or to it. */
 export type Direction = 'input' | 'output';
 
-const CLOCK = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?';
-const TIME_PATTERN = `^${CLOCK}$`;
-const LOCAL_DATE_TIME_PATTERN = `^[0-9]{4}-[0-9]{2}-[0-9]{2}T${CLOCK}$`;
-const DATE_TIME_PATTERN = `^[0-9]{4}-[0-9]{2}-[0-9]{2}T${CLOCK}(Z|[+-][0-9]{2}:[0-9]{2})?$`;
+const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}T';
+
+/** The times that a format can hold, or XML Schema's form where there is none. */
+function clock(format: string | undefined): string {
+  const seconds = format?.includes('ss') === false ? '00' : '[0-5][0-9]';
+  const fraction = format === undefined ? '(\\.[0-9]{1,9})?' : format.includes('SSS') ? '\\.[0-9]{3}' : '';
+  return `([01][0-9]|2[0-3]):[0-5][0-9]:${seconds}${fraction}`;
+}
 
 /** Type and constraints of a leaf's public value as a Schema Object (OpenAPI 3.0.3, 4.7.24), without its presence. */
 export function leafSchema(field: LeafField | ConstantField, direction: Direction): JsonObject {
@@ -34,7 +38,7 @@ export function leafSchema(field: LeafField | ConstantField, direction: Directio
     case 'date':
       return dateSchema(field);
     case 'time':
-      return { type: 'string', pattern: TIME_PATTERN };
+      return { type: 'string', pattern: `^${clock(field.format ?? 'HH:mm:ss')}$` };
     case 'dateTime':
       return dateTimeSchema(field);
     case 'code':
@@ -108,7 +112,8 @@ function dateSchema(field: DateField): JsonObject {
 /** RFC 3339's date-time demands an offset, so the format is claimed only where there always is one. */
 function dateTimeSchema(field: DateTimeField): JsonObject {
   if (field.zone !== undefined) return { type: 'string', format: 'date-time' };
-  return { type: 'string', pattern: field.format === undefined ? DATE_TIME_PATTERN : LOCAL_DATE_TIME_PATTERN };
+  const offset = field.format === undefined ? '(Z|[+-][0-9]{2}:[0-9]{2})?' : '';
+  return { type: 'string', pattern: `^${DAY}${clock(field.format)}${offset}$` };
 }
 
 function binarySchema(field: BinaryField): JsonObject {

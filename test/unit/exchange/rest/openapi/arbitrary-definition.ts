@@ -56,6 +56,7 @@ const date = fc.constantFrom({}, { min: '2025-01-01' }, { max: '1999-12-31' });
 const dateTime = fc.constantFrom(
   {},
   { format: 'dd/MM/yyyy HH:mm:ss' },
+  { format: 'yyyyMMddHHmmssSSS', zone: '+07:00' },
   { zone: 'Asia/Phnom_Penh' },
   { zone: '+07:00' },
   { zone: 'UTC' },
@@ -72,7 +73,7 @@ const leafData = fc.oneof(
   decimal.map((rest) => ({ type: 'decimal', ...rest })),
   fc.constantFrom({ type: 'boolean' }, { type: 'boolean', default: true }),
   date.map((rest) => ({ type: 'date', ...rest })),
-  fc.constant({ type: 'time' }),
+  fc.constantFrom({ type: 'time' }, { type: 'time', format: 'HHmm' }, { type: 'time', format: 'HH:mm:ss.SSS' }),
   dateTime.map((rest) => ({ type: 'dateTime', ...rest })),
   code.map((rest) => ({ type: 'code', ...rest })),
   binary.map((rest) => ({ type: 'binary', ...rest })),

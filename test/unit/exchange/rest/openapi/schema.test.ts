@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fieldSchema } from '../../../../../src/exchange/rest/openapi/schema.ts';
+import { compileValueType } from '../../../../../src/mapping/types/index.ts';
 import type { FieldData } from '../../../../../src/model/field.ts';
 import type { JsonObject } from '../../../../../src/model/json.ts';
 
@@ -70,6 +71,25 @@ describe('fieldSchema()', () => {
     expect(fits({ type: 'dateTime', at: 'A' }, '2024-03-31T08:30:00+07:00')).toBe(true);
     expect(fits({ type: 'dateTime', at: 'A', format: 'yyyy' }, '2024-03-31T08:30:00+07:00')).toBe(false);
     expect(fits({ type: 'dateTime', at: 'A', format: 'yyyy' }, '2024-03-31T08:30:00')).toBe(true);
+  });
+
+  it.each<[string | undefined, string[]]>([
+    [undefined, ['08:30:59']],
+    ['H:mm', ['08:30:00']],
+    ['HH:mm:ss.SSS', ['08:30:00.000', '08:30:59.120']],
+  ])('lets a time of the format %s be what that can hold', (format, taken) => {
+    const field: FieldData = { type: 'time', at: 'A', ...(format !== undefined && { format }) };
+    const times = ['08:30:00', '08:30:59', '08:30:00.000', '08:30:59.120', '08:30:00.1', '24:00:00', '08:30'];
+    const type = compileValueType(field, () => undefined);
+    const isTaken = (time: string) => {
+      try {
+        return type.check(time) === time;
+      } catch {
+        return false;
+      }
+    };
+    expect(times.filter((time) => fits(field, time))).toEqual(expect.arrayContaining(taken));
+    for (const time of times) expect([time, fits(field, time)]).toEqual([time, isTaken(time)]);
   });
 
   it.each<[string, boolean]>([
