@@ -37,9 +37,14 @@ export async function runCommand(args: readonly string[], shell: Shell): Promise
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed;
-    if (!(error instanceof CommandError)) throw error;
+    if (!(error instanceof CommandError) && !isSystemError(error)) throw error;
     shell.note(error.message);
     return EXIT.failed;
   }
   return code;
+}
+
+/** A file that cannot be written or a disk that is full: Node's words name the path, and no defect is behind it. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'path' in error;
 }

@@ -32,8 +32,11 @@ export function lintForRelease(adapter: AdapterDefinition, description: string, 
   return [
     ...lintServiceCode(adapter, release),
     ...lintDescription(description),
+    ...lintLimitNames('limits', adapter.limits),
     ...Object.entries(adapter.operations).flatMap(([name, operation]) => [
+      ...lintLimitNames(`operations.${name}.limits`, operation.limits),
       ...lintLimits(name, { ...DEFAULT_LIMITS, ...adapter.limits, ...operation.limits }),
+      ...lintParameters(name, operation),
       ...lintPath(name, operation, release),
     ]),
   ];
@@ -49,6 +52,25 @@ function lintDescription(description: string): Finding[] {
   if (description.length <= DESCRIPTION_CHARACTERS) return [];
   const size = `${description.length} characters, a security server reads ${DESCRIPTION_CHARACTERS}`;
   return [mistake('operations', `The OpenAPI description has ${size}: split the adapter`)];
+}
+
+/** The compiler refuses such a name; here it is refused to whoever does not run it, as the limit would not hold. */
+function lintLimitNames(place: string, limits: object = {}): Finding[] {
+  return Object.keys(limits)
+    .filter((name) => !Object.hasOwn(DEFAULT_LIMITS, name))
+    .map((name) => mistake(`${place}.${name}`, 'There is no limit of this name: src/model/limits.ts has them all'));
+}
+
+/** Likewise: the description would name a parameter that it does not describe, and nobody would read its value. */
+function lintParameters(name: string, { path, input }: OperationDefinition): Finding[] {
+  return parametersOf(path)
+    .filter((parameter) => input[parameter] === undefined)
+    .map((parameter) =>
+      mistake(
+        `operations.${name}.path`,
+        `{${parameter}} is no input: a parameter of the path is one, by its public name`,
+      ),
+    );
 }
 
 function lintLimits(operation: string, { answerBytes, requestBytes, timeBudgetMs }: AdapterLimits): Finding[] {
@@ -72,8 +94,7 @@ function lintLimits(operation: string, { answerBytes, requestBytes, timeBudgetMs
  * (contract 1.1), and a person's name in a path stands in every log on the way.
  */
 function lintPath(name: string, { path, input }: OperationDefinition, release: Release): Finding[] {
-  const parameters = parsePathTemplate(path).flatMap((part) => ('parameter' in part ? [part.parameter] : []));
-  return parameters.flatMap((parameter) => {
+  return parametersOf(path).flatMap((parameter) => {
     const field = input[parameter];
     if (field === undefined || !isFreeText(field)) return [];
     const since = isSince(release, '7.6')
@@ -86,6 +107,10 @@ function lintPath(name: string, { path, input }: OperationDefinition, release: R
       ),
     ];
   });
+}
+
+function parametersOf(path: string): string[] {
+  return parsePathTemplate(path).flatMap((part) => ('parameter' in part ? [part.parameter] : []));
 }
 
 /** A pattern that takes none of the characters that matter is no free text. */

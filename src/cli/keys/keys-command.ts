@@ -95,7 +95,7 @@ async function change(
   print(told, json, shell);
   if (!json)
     shell.note(
-      `\nThe private keys are in ${join(folder, KEY_FILES.active)} and ${join(folder, KEY_FILES.next)}: keep them out of version control. Next: spean keys settings`,
+      `\nThe private keys are in ${join(folder, KEY_FILES.active)} and, where there is a next one, ${KEY_FILES.next}: keep them out of version control. Next: spean keys settings`,
     );
   return EXIT.ok;
 }

@@ -38,6 +38,20 @@ describe('spean check', () => {
     expect(out).toContain('operations.getCompany.output.registeredOn');
   });
 
+  it('tells what TypeScript would refuse and nothing else would notice', async () => {
+    const folder = project();
+    edit(folder, 'business-registry/adapter.ts', (content) =>
+      content
+        .replace("get: '/companies/{registrationNumber}'", "get: '/companies/{number}'")
+        .replace('operations: {', 'limits: { timeBudget: 1 } as object,\n  operations: {'),
+    );
+    rmSync(join(folder, 'adapters/business-registry/examples'), { recursive: true });
+    const { code, out } = await spean(['check', 'business-registry'], { folder });
+    expect(code).toBe(1);
+    expect(out).toContain('limits.timeBudget: There is no limit of this name');
+    expect(out).toContain('operations.getCompany.path: {number} is no input');
+  });
+
   it('tells how an example went otherwise', async () => {
     const folder = project();
     edit(folder, 'business-registry/examples/company/reply.xml', (content) =>

@@ -45,6 +45,12 @@ interface Client {
 }
 
 describe('spean types', () => {
+  it('says in plain words where it cannot write', async () => {
+    const { code, notes } = await spean(['types', 'business-registry', '--out', 'README.md']);
+    expect(code).toBe(2);
+    expect(notes).toMatch(/^EEXIST: file already exists, .*README\.md'$/);
+  });
+
   const folder = temporaryFolder();
   let legacy: Awaited<ReturnType<typeof startBusinessRegistry>>;
   let served: ServedApp;
