@@ -248,8 +248,8 @@ export interface OperationDefinition {
   readonly call: SoapCall | HttpCall;
   readonly input: Fields;
   readonly output: OutputData;
-  /** HTTP status of a normal answer, 200 to 203: others go without a body, or with a part of one. Default 200. */
-  readonly status?: number;
+  /** HTTP status of a normal answer; others go without a body, or with a part of one. Default 200. */
+  readonly status?: 200 | 201 | 202 | 203;
   readonly problems?: readonly ProblemRule[];
   /** Whether a consumer may or must sign its requests (docs/envelope.md); a signed body is not taken where this is left out. */
   readonly signedRequest?: 'accepted' | 'required';

@@ -75,8 +75,7 @@ export function exchangeRecord(facts: ExchangeFacts): Readonly<Record<string, un
 }
 
 /** So many issues of one answer, and frames of one stack, are told. */
-const TOLD_ISSUES = 10;
-const TOLD_FRAMES = 10;
+const MOST_TOLD = 10;
 /** A word or a short number, as programs compare them; another fault code may be a sentence or an id, and name a person. */
 const NAME_LIKE = /^(?:[A-Za-z_][\w.-]{0,63}|\d{1,5})$/;
 
@@ -88,7 +87,7 @@ function explanation({ code, owner, detail, issues, cause }: SpeanError): Readon
   if (owner === 'caller') return {};
   return {
     faultDetail: detail,
-    faultMessages: issues.length === 0 ? undefined : issues.slice(0, TOLD_ISSUES).map(issueFacts),
+    faultMessages: issues.length === 0 ? undefined : issues.slice(0, MOST_TOLD).map(issueFacts),
     faultNames:
       cause instanceof LegacyFaultError ? cause.facts.names.filter((name) => NAME_LIKE.test(name)) : undefined,
     faultStack: code === 'adapter-failed' && cause instanceof Error ? stackOf(cause) : undefined,
@@ -96,8 +95,7 @@ function explanation({ code, owner, detail, issues, cause }: SpeanError): Readon
 }
 
 function stackOf({ name, stack = '' }: Error): readonly string[] {
-  const frames = stack.split('\n').filter((line) => /^ +at /.test(line));
-  return [name, ...frames.slice(0, TOLD_FRAMES).map((line) => line.trim())];
+  return [name, ...(stack.match(/(?<=^ +)at .*/gm) ?? []).slice(0, MOST_TOLD)];
 }
 
 /** In place of `[CLASS/]CODE`, percent-encoding kept. */

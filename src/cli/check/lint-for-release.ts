@@ -37,6 +37,7 @@ export function lintForRelease(adapter: AdapterDefinition, description: string, 
       ...lintLimitNames(`operations.${name}.limits`, operation.limits),
       ...lintLimits(name, { ...DEFAULT_LIMITS, ...adapter.limits, ...operation.limits }),
       ...lintParameters(name, operation),
+      ...lintStatus(name, operation),
       ...lintPath(name, operation, release),
     ]),
   ];
@@ -71,6 +72,12 @@ function lintParameters(name: string, { path, input }: OperationDefinition): Fin
         `{${parameter}} is no input: a parameter of the path is one, by its public name`,
       ),
     );
+}
+
+/** The type says so too; with 204 an answer would be signed that is never sent. */
+function lintStatus(name: string, { status = 200 }: OperationDefinition): Finding[] {
+  if ([200, 201, 202, 203].includes(status)) return [];
+  return [mistake(`operations.${name}.status`, 'An answer has a body, which the statuses 200 to 203 go with')];
 }
 
 function lintLimits(operation: string, { answerBytes, requestBytes, timeBudgetMs }: AdapterLimits): Finding[] {

@@ -69,7 +69,6 @@ function mayBeSent(name: string): boolean {
 }
 
 /** Cloudflare compresses JSON unless it is told not to transform it. */
-function untransformed(cacheControl: string | undefined): string {
-  if (cacheControl === undefined || cacheControl.trim() === '') return 'no-store, no-transform';
-  return /(?:^|[\s,])no-transform(?:$|[\s,])/i.test(cacheControl) ? cacheControl : `${cacheControl}, no-transform`;
+function untransformed(cacheControl = 'no-store'): string {
+  return /\bno-transform\b/i.test(cacheControl) ? cacheControl : `${cacheControl}, no-transform`;
 }

@@ -167,15 +167,15 @@ function compareDateTimes(a: string, b: string): number {
   if ((x.offset === '') !== (y.offset === '')) {
     refuse(`a date and time ${y.offset === '' ? 'without' : 'with'} an offset, as the other has`);
   }
-  const [secondsOfX, fractionOfX] = exactSeconds(x);
-  const [secondsOfY, fractionOfY] = exactSeconds(y);
-  return secondsOfX - secondsOfY || byText(fractionOfX, fractionOfY);
+  const [secondOfX, fractionOfX] = exactTime(x);
+  const [secondOfY, fractionOfY] = exactTime(y);
+  return secondOfX - secondOfY || byText(fractionOfX, fractionOfY);
 }
 
-/** Whole seconds, of UTC where there is an offset, and the fraction's digits, of which a clock's milliseconds hold only three. */
-function exactSeconds({ local, offset }: IsoDateTime): [seconds: number, fraction: string] {
-  const [whole = '', fraction = ''] = local.split('.');
-  return [Date.parse(`${whole}${offset === '' ? 'Z' : offset}`) / 1_000, fraction.replace(/0+$/, '')];
+/** The second, of UTC where there is an offset, and the fraction's digits, of which a clock's milliseconds hold only three. */
+function exactTime({ local, offset }: IsoDateTime): [second: number, fraction: string] {
+  const [whole, fraction = ''] = local.split('.');
+  return [Date.parse(whole + (offset || 'Z')), fraction.replace(/0+$/, '')];
 }
 
 const PUBLIC_DATE_TIME = 'a date and time as yyyy-mm-ddThh:mm:ss';

@@ -58,12 +58,6 @@ function mistakesOf(...adapters: AdapterDefinition[]): string[] {
 describe('compileCatalogue()', () => {
   it.each<[string, AdapterDefinition[], string]>([
     [
-      'a status that goes without a body',
-      [adapter({ a: operation('post', '/a', { status: 204 }) })],
-      'operations.a.status',
-    ],
-    ['a status of a failure', [adapter({ a: operation('get', '/a', { status: 404 }) })], 'operations.a.status'],
-    [
       'two adapters of one name',
       [adapter({ a: operation('get', '/') }), adapter({ a: operation('get', '/') })],
       'name',

@@ -43,12 +43,14 @@ describe('spean check', () => {
     edit(folder, 'business-registry/adapter.ts', (content) =>
       content
         .replace("get: '/companies/{registrationNumber}'", "get: '/companies/{number}'")
-        .replace('operations: {', 'limits: { timeBudget: 1 } as object,\n  operations: {'),
+        .replace('operations: {', 'limits: { timeBudget: 1 } as object,\n  operations: {')
+        .replace('status: 201', 'status: 204 as 200'),
     );
     rmSync(join(folder, 'adapters/business-registry/examples'), { recursive: true });
     const { code, out } = await spean(['check', 'business-registry'], { folder });
     expect(code).toBe(1);
     expect(out).toContain('limits.timeBudget: There is no limit of this name');
+    expect(out).toMatch(/operations\.\w+\.status: An answer has a body, which the statuses 200 to 203 go with/);
     expect(out).toContain('operations.getCompany.path: {number} is no input');
   });
 
