@@ -24,7 +24,8 @@ export const IDENTIFIER_PART_CHARACTERS = 255;
 
 /** RFC 3986's pchar: the characters that may stand in a segment, `%` only before two hexadecimal digits. */
 const SEGMENT = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})+$/;
-const CONTROLS = /\p{Cc}/u;
+/** Everything but what is no control character: `\p{Cc}` as a literal takes a start a third of a millisecond. */
+const CONTROLS = /[^ -~\u00a0-\uffff]/;
 
 /**
  * Splits an identifier into its decoded parts; `%2F` is a slash inside a part and `+` is a plus. Throws a TypeError

@@ -106,6 +106,7 @@ class ColumnNames {
   }
 }
 
+/** Made where they are used: as literals they are looked up in the tables of Unicode at every start. */
 function visibleName(name: string): string {
   return name
     .replace(/\p{Cf}/gu, '')

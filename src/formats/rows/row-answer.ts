@@ -70,7 +70,7 @@ async function* withHead(head: Uint8Array, source: AsyncIterator<Uint8Array>): A
   }
 }
 
-const HTML_PAGE = /^(?:\u{ef}\u{bb}\u{bf})?\s*<(?:!doctype\s+html|html)[\s>]/iu;
+const HTML_PAGE = /^(?:\u00ef\u00bb\u00bf)?\s*<(?:!doctype\s+html|html)[\s>]/i;
 const HTML_TYPE = /^\s*(?:text\/html|application\/xhtml\+xml)\b/i;
 
 /** A cell may start with `<` as well, so that alone is a page only where the content type says so. */
