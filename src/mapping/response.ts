@@ -26,6 +26,11 @@ import { ABSENT, compileAbsence, compileLeaf, type MaybeAbsent } from './leaf.ts
 import { joinPositions, PlanBuilder } from './plan-builder.ts';
 import { Refusal } from './types/value-type.ts';
 
+/**
+ * How each kind of output field is read. It is long because its readers call one another: records, lists and choices hold
+ * each other.
+ */
+
 /** What reading goes through once: the document for places, the issues, and the answer as far as it is written. */
 export interface Reading {
   readonly document: SourceDocument;
